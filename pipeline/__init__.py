@@ -1,0 +1,1 @@
+"""The graph put together, the command line, and what people see."""

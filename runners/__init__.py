@@ -1,0 +1,1 @@
+"""Where a graph runs: options, and checks of what must be there."""

@@ -1,0 +1,1 @@
+"""What things are: records, vocabularies, identities, Arrow and Avro schemas, the ontology and the lexicons."""

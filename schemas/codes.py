@@ -1,0 +1,69 @@
+"""The closed vocabularies of the dataset: every coded column takes its values from here."""
+
+from typing import Final
+
+SCHEMA_VERSION: Final = 1
+
+DEAL_TYPES: Final = ("sale", "contract", "license", "supply", "investment", "financing")
+COOPERATION_TYPES: Final = (
+    "agreement",
+    "exercise",
+    "exchange",
+    "joint_project",
+    "operation",
+    "access",
+    "assistance",
+    "dialogue",
+    "general",
+)
+EVENT_TYPES: Final[dict[str, tuple[str, ...]]] = {"deal": DEAL_TYPES, "cooperation": COOPERATION_TYPES}
+EVENT_CLASSES: Final = tuple(EVENT_TYPES)
+
+SECTORS: Final = (
+    "military",
+    "security",
+    "energy",
+    "nuclear",
+    "space",
+    "technology",
+    "trade",
+    "diplomatic",
+    "humanitarian",
+    "other",
+)
+STATUSES: Final = (
+    "proposed",
+    "negotiating",
+    "agreed",
+    "underway",
+    "completed",
+    "suspended",
+    "cancelled",
+    "rejected",
+)
+REALIS: Final = ("asserted", "hypothetical", "negated")
+ROLES: Final = ("supplier", "recipient", "party", "broker")
+PARTY_KINDS: Final = ("country", "igo", "government", "military", "company", "organisation", "person", "group")
+AMOUNT_QUALIFIERS: Final = ("exact", "about", "at_least", "at_most", "range")
+PARAGRAPH_KINDS: Final = ("title", "heading", "body", "caption", "byline", "boilerplate", "comment")
+READ_KINDS: Final = ("title", "heading", "body")
+"""Kinds of paragraph that are read for events; the others are stored only."""
+PUBLISHED_ORIGINS: Final = ("option", "metadata", "container", "text")
+
+DEAD_LETTER_REASONS: Final[dict[str, str]] = {
+    "missing": "the path does not exist, or vanished before it was read",
+    "unreadable": "the file could not be opened or read",
+    "dangling_link": "a symbolic link that points nowhere",
+    "link_loop": "a link back to a folder that is already being read",
+    "link_outside": "a link that leads out of the inputs (use --follow-links to allow it)",
+    "not_a_file": "a pipe, socket or device",
+    "empty_folder": "a folder or pattern without any file",
+    "empty": "no bytes, or nothing but white space",
+    "binary": "not text",
+    "truncated": "text that ends inside a character",
+    "undecodable": "no encoding fits the bytes",
+    "too_large": "larger than --max-bytes",
+    "too_many_paragraphs": "more paragraphs than --max-paragraphs",
+    "extract_failed": "the extractor raised an error on this document",
+}
+"""Why an input, or a part of one, could not be used. The keys are stored; the texts explain them."""

@@ -1,0 +1,326 @@
+"""The records that travel between stages and the rows that a run leaves behind.
+
+Every record is a frozen dataclass. The rows (`DocumentRow`, `ParagraphRow`, `Mention`, `Event`, `DeadLetter`) are the one
+definition from which the Arrow schemas (`schemas.arrow`) and the Avro schemas (`schemas.avro`) are made; a field's
+`storage` metadata names its stored width where it is not the default (`int` is stored as int32, `float` as double).
+All offsets count Unicode code points into the document's text, end exclusive.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def stored(width: str) -> Any:
+    """Return a dataclass field that is stored as `width` (`int64` or `float32`) instead of the default."""
+    return dataclasses.field(metadata={"storage": width})
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One input to be read: where it is and what the user has said of it.
+
+    Attributes:
+        uri: The input's path or URL as given or found, unchanged.
+        path: What to open: a local path, or a URL for Beam's filesystems.
+        title, source, url, language: From the metadata file, if said there.
+        published: Publication date, if given by option or metadata.
+        published_origin: `option` or `metadata` where `published` is set.
+    """
+
+    uri: str
+    path: str
+    title: str | None = None
+    source: str | None = None
+    url: str | None = None
+    language: str | None = None
+    published: datetime.date | None = None
+    published_origin: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Paragraph:
+    """A stretch of a document's text: `text[start:end]`, of one of `codes.PARAGRAPH_KINDS`."""
+
+    index: int
+    kind: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Document:
+    """A document on its way through the pipeline, with its text and, once split, its paragraphs."""
+
+    doc_id: str
+    content_id: str
+    uri: str
+    text: str
+    format: str
+    encoding: str
+    bytes: int
+    url: str | None = None
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    language: str | None = None
+    published: datetime.date | None = None
+    published_origin: str | None = None
+    paragraphs: Sequence[Paragraph] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Participant:
+    """Someone who takes part in an event. `text` and offsets are null where the party is carried over from elsewhere."""
+
+    role: str
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str
+    kind: str | None
+    country: str | None
+    resolved: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Item:
+    """What is traded or worked on, with its count or amount."""
+
+    text: str
+    start: int
+    end: int
+    category: str | None
+    quantity: float | None
+    quantity_text: str | None
+    quantity_start: int | None
+    quantity_end: int | None
+    unit: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Amount:
+    """A sum of money, `amount` in units of `currency` (ISO 4217); `amount_max` where a range is given."""
+
+    text: str
+    start: int
+    end: int
+    amount: float
+    amount_max: float | None
+    currency: str | None
+    qualifier: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Location:
+    """Where an event happens, if said."""
+
+    text: str
+    start: int
+    end: int
+    name: str
+    country: str | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Mention:
+    """One place in one document where the text reports that parties trade something or work together."""
+
+    mention_id: str
+    event_class: str
+    event_type: str
+    sector: str
+    status: str
+    realis: str
+    doc_id: str
+    uri: str
+    title: str | None
+    source: str | None
+    published: datetime.date | None
+    language: str | None
+    paragraph: int
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    trigger: str
+    trigger_start: int
+    trigger_end: int
+    participants: Sequence[Participant]
+    items: Sequence[Item]
+    amounts: Sequence[Amount]
+    event_date: str | None
+    event_date_earliest: datetime.date | None
+    event_date_latest: datetime.date | None
+    event_date_text: str | None
+    event_date_text_start: int | None
+    event_date_text_end: int | None
+    location: Location | None
+    plover: str
+    cameo: str
+    confidence: float = stored("float32")
+    extractor: str
+    model: str
+    schema_version: int
+
+
+@dataclasses.dataclass(frozen=True)
+class DocumentRow:
+    """One document that was read: metadata and counts, no text."""
+
+    doc_id: str
+    content_id: str
+    uri: str
+    url: str | None
+    title: str | None
+    source: str | None
+    author: str | None
+    language: str | None
+    published: datetime.date | None
+    published_origin: str | None
+    format: str
+    encoding: str
+    bytes: int = stored("int64")
+    characters: int
+    paragraphs: int
+    sentences: int
+    sentences_parsed: int
+    mentions: int
+    duplicate_of: str | None
+    commit_id: str
+    extractor: str
+    model: str
+    schema_version: int
+
+
+@dataclasses.dataclass(frozen=True)
+class ParagraphRow:
+    """One paragraph of a document, with its text."""
+
+    doc_id: str
+    paragraph: int
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class StatusReport:
+    """A stage of an event as one document reports it."""
+
+    status: str
+    date: str | None
+    published: datetime.date | None
+    doc_id: str
+    mention_id: str
+
+
+@dataclasses.dataclass(frozen=True)
+class EventParticipant:
+    """A party of a real-world event, merged from its mentions."""
+
+    role: str
+    name: str
+    kind: str | None
+    country: str | None
+    n_sources: int
+
+
+@dataclasses.dataclass(frozen=True)
+class EventItem:
+    """An item of a real-world event as reported, with the number of sources that say so."""
+
+    text: str
+    category: str | None
+    quantity: float | None
+    unit: str | None
+    n_sources: int
+
+
+@dataclasses.dataclass(frozen=True)
+class EventAmount:
+    """A sum reported for a real-world event, with the number of sources that say so."""
+
+    amount: float
+    amount_max: float | None
+    currency: str | None
+    qualifier: str
+    n_sources: int
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """One real-world event, merged from its mentions over all documents."""
+
+    event_id: str
+    event_class: str
+    event_type: str
+    sector: str
+    status: str
+    status_history: Sequence[StatusReport]
+    participants: Sequence[EventParticipant]
+    items: Sequence[EventItem]
+    amounts: Sequence[EventAmount]
+    event_date: str | None
+    first_published: datetime.date | None
+    last_published: datetime.date | None
+    n_documents: int
+    n_mentions: int
+    mention_ids: Sequence[str]
+    doc_ids: Sequence[str]
+    confidence: float = stored("float32")
+    schema_version: int
+
+
+@dataclasses.dataclass(frozen=True)
+class DeadLetter:
+    """One input, or part of one, that could not be used, with a reason from `codes.DEAD_LETTER_REASONS`."""
+
+    uri: str
+    part: str | None
+    stage: str
+    reason: str
+    detail: str
+    bytes: int | None = stored("int64")
+    commit_id: str | None
+    seen: datetime.datetime | None
+
+
+@dataclasses.dataclass(frozen=True)
+class WrittenFile:
+    """A file of rows under a temporary name: all that crosses the barrier before a commit.
+
+    Attributes:
+        folder: Where it belongs, relative to the dataset's root (`mentions/event_class=deal`).
+        temporary: Its present path.
+        rows, bytes: Its size.
+        counts: Further counts for the manifest and the summary (mentions by type, words, dead letters by reason ...).
+    """
+
+    folder: str
+    temporary: str
+    rows: int
+    bytes: int
+    counts: Mapping[str, int]
+
+
+RECORDS = (
+    Source,
+    Paragraph,
+    Document,
+    Participant,
+    Item,
+    Amount,
+    Location,
+    Mention,
+    DocumentRow,
+    ParagraphRow,
+    StatusReport,
+    EventParticipant,
+    EventItem,
+    EventAmount,
+    Event,
+    DeadLetter,
+    WrittenFile,
+)

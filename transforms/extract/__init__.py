@@ -1,0 +1,1 @@
+"""Finds events: a document in, mentions with a reason for each out."""

