@@ -1,1 +1,1 @@
-"""Where a graph runs: options, and checks of what must be there."""
+"""Where a graph runs. A runner is one module here and one line in `runners.registry`."""

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from schemas.records import Document, Mention
 
@@ -36,6 +36,9 @@ class Decision:
     kept: bool
     reason: str
     mention: Mention | None = None
+    evidence: Any = None
+    triggers: Sequence[tuple[int, int]] = ()
+    confidence: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)

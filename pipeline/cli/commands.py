@@ -1,0 +1,31 @@
+"""The subcommands. To add one, write a module with what `Command` asks for and name it here."""
+
+import argparse
+from typing import Protocol
+
+from pipeline.cli import files, run, schema, show
+
+
+class Command(Protocol):
+    """A module of a subcommand. It must be cheap to import: what is heavy is imported in `execute`."""
+
+    SUMMARY: str
+    """One line for `cordiale --help`."""
+    EXAMPLES: str
+    """Examples for `cordiale COMMAND --help`."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the subcommand's arguments."""
+        ...
+
+    def execute(self, args: argparse.Namespace) -> int:
+        """Carry the subcommand out and return the exit code."""
+        ...
+
+
+COMMANDS: dict[str, Command] = {
+    "run": run,
+    "show": show,
+    "files": files,
+    "schema": schema,
+}

@@ -1,0 +1,110 @@
+"""The options of a run: typed, and checked before any graph is built."""
+
+import dataclasses
+import datetime
+import importlib.util
+import os
+import pathlib
+import re
+import shutil
+
+from pipeline.errors import UsageError
+from runners.interface import NotReadyError, Request
+from runners.registry import find_runner
+from transforms.extract.interface import ExtractorOptions
+
+MAX_BYTES = 20_000_000
+MAX_PARAGRAPHS = 5_000
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions:
+    """What a run is to do. `cordiale run --help` explains each option."""
+
+    inputs: tuple[str, ...]
+    output: str
+    runner: str = "direct"
+    workers: int = 1
+    model: str = ExtractorOptions.model
+    ontology: str | None = None
+    min_confidence: float = 0.0
+    metadata: str | None = None
+    published: datetime.date | None = None
+    max_bytes: int = MAX_BYTES
+    max_paragraphs: int = MAX_PARAGRAPHS
+    paragraphs: bool = True
+    follow_links: bool = False
+    fresh: bool = False
+    strict: bool = False
+    beam_args: tuple[str, ...] = ()
+
+    @property
+    def extractor(self) -> ExtractorOptions:
+        """The options that go to the extractor."""
+        return ExtractorOptions(model=self.model, ontology=self.ontology, min_confidence=self.min_confidence)
+
+    @property
+    def request(self) -> Request:
+        """The options that go to the runner."""
+        return Request(workers=self.workers, beam_args=self.beam_args)
+
+
+def validate(options: RunOptions) -> None:
+    """Check the options as far as can be done without reading the inputs.
+
+    Raises:
+        UsageError: With one line that says what to do.
+    """
+    _check_numbers(options)
+    _check_files(options)
+    _check_output(options)
+    _check_model(options.model)
+    try:
+        find_runner(options.runner).check(options.request)
+    except NotReadyError as error:
+        raise UsageError(str(error)) from error
+
+
+def is_url(path: str) -> bool:
+    """Tell whether a path is for Beam's filesystems rather than for the local one."""
+    return re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path) is not None
+
+
+def _check_numbers(options: RunOptions) -> None:
+    for name in ("workers", "max_bytes", "max_paragraphs"):
+        value = getattr(options, name)
+        if value < 1:
+            raise UsageError(f"--{name.replace('_', '-')} must be at least 1, not {value}")
+    if not 0 <= options.min_confidence <= 1:
+        raise UsageError(f"--min-confidence must be between 0 and 1, not {options.min_confidence}")
+
+
+def _check_files(options: RunOptions) -> None:
+    for flag, path in (("--metadata", options.metadata), ("--ontology", options.ontology)):
+        if path is not None and not is_url(path) and not pathlib.Path(path).is_file():
+            raise UsageError(f"{flag} {path}: there is no such file")
+
+
+def _check_output(options: RunOptions) -> None:
+    if is_url(options.output):
+        return
+    output = os.path.realpath(options.output)
+    for path in options.inputs:
+        local = "" if is_url(path) else os.path.realpath(path)
+        if local and os.path.commonpath([output, local]) == output:
+            raise UsageError(f"the input {path} lies in the output folder {options.output}; write somewhere else")
+        if pathlib.Path(local).is_dir() and os.path.commonpath([output, local]) == local:
+            raise UsageError(f"the output {options.output} lies in the input folder {path}; write beside it")
+
+
+def _check_model(model: str) -> None:
+    if not _installed(model) and not pathlib.Path(model).is_dir():
+        hint = f"pip install {model.replace('_', '-')}" if shutil.which("pip") else "install its package"
+        raise UsageError(f"the spaCy model {model!r} is not installed: {hint}, or name another one by --model")
+
+
+def _installed(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False

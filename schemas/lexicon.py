@@ -1,0 +1,190 @@
+"""The gazetteer: every name of a country, body, force, firm or official in one automaton, read from `data/lexicons`.
+
+A pass of the Aho-Corasick automaton (`pyahocorasick`: BSD, kept, in C) finds all names of a text at once, at a cost that
+does not grow with the number of names.
+"""
+
+import csv
+import dataclasses
+import datetime
+import functools
+import pathlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+import ahocorasick
+import pycountry
+
+DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
+
+_SHOUT_LENGTH = 4
+"""Names at least this long are also known in capitals, as headlines write them."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Name:
+    """What a surface form stands for.
+
+    Attributes:
+        name: Canonical name.
+        kind: One of `codes.PARTY_KINDS`.
+        country: ISO 3166 alpha-3 code, a body's acronym, or an empty string.
+        form: `name`; `adjective` (French); `people` (the French); `place` (a capital, a seat of government);
+            `surname` (of an official: counts only where date or text bear it out).
+        terms: For officials, the (first, last) days in office; several where they held several offices.
+    """
+
+    name: str
+    kind: str
+    country: str
+    form: str = "name"
+    terms: tuple[tuple[datetime.date, datetime.date], ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Match:
+    """A name found in a text: `text[start:end]`."""
+
+    start: int
+    end: int
+    name: Name
+
+
+class Gazetteer:
+    """Finds names in text; longer names win over shorter ones inside them."""
+
+    def __init__(self, forms: Mapping[str, Name]) -> None:
+        """Compile `forms`, a mapping of surface forms to names."""
+        self._automaton = ahocorasick.Automaton()
+        for surface, name in forms.items():
+            self._automaton.add_word(surface, (len(surface), name))
+        self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[Match]:
+        """Return the names in `text`, in order, none overlapping another."""
+        found = [
+            Match(last + 1 - length, last + 1, name)
+            for last, (length, name) in self._automaton.iter(text)
+            if _bounded(text, last + 1 - length, last + 1)
+        ]
+        found.sort(key=lambda m: (m.start, -m.end))
+        return list(_disjoint(found))
+
+
+def _bounded(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not (before.isalnum() or before in "_@/") and not (after.isalnum() or after in "_@")
+
+
+def _disjoint(matches: Iterable[Match]) -> Iterator[Match]:
+    end = -1
+    for match in matches:
+        if match.start >= end:
+            yield match
+            end = match.end
+
+
+def rows(file: str, folder: pathlib.Path = DATA) -> list[dict[str, str]]:
+    """Return the rows of a lexicon file, fields stripped."""
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        return [{k: (v or "").strip() for k, v in row.items() if k} for row in csv.DictReader(lines)]
+
+
+def listed(field: str) -> list[str]:
+    """Return the parts of a field that holds a `|`-separated list."""
+    return [part for part in (p.strip() for p in field.split("|")) if part]
+
+
+@functools.cache
+def gazetteer() -> Gazetteer:
+    """Return the gazetteer of everything in `data/lexicons`."""
+    forms: dict[str, Name] = {}
+    for surface, name in _all_forms():
+        forms.setdefault(surface, name)
+        if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
+            forms.setdefault(surface.upper(), name)
+    return Gazetteer(forms)
+
+
+@functools.cache
+def country_names() -> Mapping[str, str]:
+    """Return the plain English name of each country by its alpha-3 code."""
+    return {row["alpha3"]: row["name"] for row in rows("countries.csv")}
+
+
+def _all_forms() -> Iterator[tuple[str, Name]]:
+    yield from _countries()
+    yield from _bodies()
+    yield from _organisations("forces.csv")
+    yield from _organisations("organisations.csv")
+    yield from _library_countries()
+    yield from _officials()
+
+
+def _countries() -> Iterator[tuple[str, Name]]:
+    for row in rows("countries.csv"):
+        code, name = row["alpha3"], row["name"]
+        whole = Name(name, "country", code)
+        for surface in (name, *listed(row["aliases"])):
+            yield surface, whole
+        for surface in listed(row["adjectives"]):
+            yield surface, Name(name, "country", code, "adjective")
+        for surface in listed(row["people"]):
+            yield surface, Name(name, "country", code, "people")
+        for surface in listed(row["capitals"]):
+            yield surface, Name(name, "country", code, "place")
+        for surface in listed(row["seats"]):
+            yield surface, Name(surface, "government", code, "name")
+
+
+def _library_countries() -> Iterator[tuple[str, Name]]:
+    for country in pycountry.countries:
+        for surface in {country.name, getattr(country, "official_name", country.name)}:
+            if "," not in surface:
+                yield surface, Name(country_names().get(country.alpha_3, country.name), "country", country.alpha_3)
+
+
+def _bodies() -> Iterator[tuple[str, Name]]:
+    for row in rows("bodies.csv"):
+        name = Name(row["name"], row["kind"] or "igo", row["acronym"])
+        for surface in (row["acronym"], row["name"], *listed(row["aliases"])):
+            yield surface, name
+        for surface in listed(row["adjectives"]):
+            yield surface, name
+
+
+def _organisations(file: str) -> Iterator[tuple[str, Name]]:
+    for row in rows(file):
+        name = Name(row["name"], row["kind"], row["country"])
+        for surface in (row["name"], *listed(row["aliases"])):
+            yield surface, name
+
+
+def _officials() -> Iterator[tuple[str, Name]]:
+    terms: dict[tuple[str, str], list[tuple[datetime.date, datetime.date]]] = defaultdict(list)
+    surnames: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows("officials.csv"):
+        who = row["name"], row["country"]
+        terms[who].append((_day(row["from"], 1), _day(row["to"], 12)))
+        surnames[_surname(row["name"])].add(who)
+    people = {who: Name(who[0], "person", who[1], "name", tuple(held)) for who, held in terms.items()}
+    for (full, _), name in people.items():
+        yield full, name
+    for surname, bearers in surnames.items():
+        if len(bearers) == 1:
+            (who,) = bearers
+            yield surname, dataclasses.replace(people[who], form="surname")
+
+
+def _surname(full: str) -> str:
+    return re.sub(r",? (Jr|Sr)\.?$", "", full).split()[-1]
+
+
+def _day(text: str, month: int) -> datetime.date:
+    """Return the first (`month` 1) or about the last (12) day of a year or month; far ahead if open."""
+    if not text:
+        return datetime.date(2100, 1, 1)
+    year, _, rest = text.partition("-")
+    return datetime.date(int(year), int(rest[:2]) if rest else month, 1 if month == 1 else 28)

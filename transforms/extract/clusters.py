@@ -1,0 +1,74 @@
+"""One record per event, not per word: candidates of a sentence that report the same event are put together."""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from transforms.extract.drafts import Draft
+
+_RANK = {
+    "deal/license": 9,
+    "deal/investment": 8,
+    "deal/financing": 8,
+    "deal/supply": 8,
+    "deal/contract": 7,
+    "deal/sale": 7,
+    "cooperation/exercise": 6,
+    "cooperation/access": 6,
+    "cooperation/exchange": 6,
+    "cooperation/operation": 5,
+    "cooperation/assistance": 5,
+    "cooperation/joint_project": 4,
+    "cooperation/agreement": 3,
+    "cooperation/dialogue": 2,
+    "cooperation/general": 1,
+}
+_LINKS = {"dobj", "pobj", "prep", "pcomp", "xcomp", "acl", "nsubjpass", "attr", "compound", "nmod", "amod", "oprd", "dative", "advcl", "nsubj", "npadvmod"}
+_STEPS = 5
+
+
+def group(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """Return the drafts of a sentence in groups that report one event each, the leading draft first."""
+    parent = list(range(len(drafts)))
+
+    def find(i: int) -> int:
+        while parent[i] != i:
+            i = parent[i]
+        return i
+
+    for i, one in enumerate(drafts):
+        for j, other in enumerate(drafts):
+            if i != j and find(i) != find(j) and _same_event(one, other):
+                parent[find(i)] = find(j)
+    groups: dict[int, list[Draft]] = {}
+    for i, draft in enumerate(drafts):
+        groups.setdefault(find(i), []).append(draft)
+    return [sorted(g, key=_leading) for g in groups.values()]
+
+
+def rank(event_type: str) -> int:
+    """Return how specific a type is: the more specific one names an event that several words report."""
+    return _RANK.get(event_type, 5)
+
+
+def _leading(draft: Draft) -> tuple[bool, int, int]:
+    return bool(draft.unmet), -rank(draft.event_type), draft.candidate.first
+
+
+def _same_event(below: Draft, above: Draft) -> bool:
+    """Whether one trigger hangs on the other without a clause of its own between them."""
+    targets = {above.candidate.head.i}
+    if above.light is not None:
+        targets.add(above.light.i)
+    token: Token = below.candidate.head
+    if below.light is not None and below.light.i in targets:
+        return True
+    for _ in range(_STEPS):
+        if token.dep_ not in _LINKS or token.head.i == token.i:
+            return False
+        if token.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
+            return False
+        token = token.head
+        if token.i in targets:
+            return True
+    return False

@@ -1,0 +1,200 @@
+"""What a document has said so far: its names, people and countries, and what pronouns and "both sides" refer to."""
+
+import bisect
+import dataclasses
+import datetime
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import yaml
+
+from schemas.lexicon import DATA, Match, Name, country_names, gazetteer
+
+
+@dataclasses.dataclass(frozen=True)
+class Party:
+    """Someone who may take part in an event, with the words that name them in the clause (null if carried over)."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str
+    kind: str | None
+    country: str
+    resolved: bool = False
+
+    @property
+    def key(self) -> str:
+        """What makes two parties the same: the country or body behind them, else the name's last word."""
+        return self.country or (re.findall(r"\w+", self.name.lower()) or [""])[-1]
+
+
+@functools.cache
+def party_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives."""
+    return yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
+
+
+@functools.cache
+def _person_pattern() -> re.Pattern[str]:
+    titles = party_words()["titles"]
+    title = "|".join(
+        re.escape(" ".join(w.capitalize() for w in t.split())) for t in sorted(titles, key=len, reverse=True)
+    )
+    name = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
+    between = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
+    return re.compile(rf"\b(?P<title>{title}|{title.lower()}){between}\s(?P<name>{name})")
+
+
+class DocumentContext:
+    """The names of a document in order, and who its people act for."""
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]], published: datetime.date | None) -> None:
+        """Read the names in `spans` (the paragraphs that are read) of `text`."""
+        self.text = text
+        self.published = published
+        found = [_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end])]
+        self._people: dict[str, Party] = {}
+        self.names: list[Match] = [m for m in found if m.name.form != "surname"]
+        for start, end in spans:
+            self._read_people(start, text[start:end])
+        self.names += [m for m in found if m.name.form == "surname" and self._known_official(m)]
+        self.names.sort(key=lambda m: m.start)
+        self._starts = [m.start for m in self.names]
+        self._read_acronyms(spans)
+        self.frequency = Counter(m.name.country for m in self.names if m.name.country)
+
+    def between(self, start: int, end: int) -> list[Match]:
+        """Return the names found in `text[start:end]`."""
+        low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        return [m for m in self.names[low:high] if m.end <= end]
+
+    def person(self, name: str) -> Party | None:
+        """Return whom a person's name or surname stands for, if the document or the lexicon says."""
+        words = re.findall(r"[\w’'-]+", name)
+        return self._people.get(words[-1]) if words else None
+
+    def countries_before(self, position: int, most: int = 12) -> list[Match]:
+        """Return names with a country or body, nearest first, that end before `position`."""
+        high = bisect.bisect_left(self._starts, position)
+        return [m for m in reversed(self.names[:high]) if m.name.country][:most]
+
+    def two_sides(self, position: int, count: int = 2) -> list[Party]:
+        """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
+        return [_carried(m) for m in self._distinct(position, count)]
+
+    def last_country(self, position: int) -> Party | None:
+        """Return the state or body named last before `position`."""
+        for match in self.countries_before(position):
+            if match.name.kind in ("country", "igo", "government", "military"):
+                return _carried(match)
+        return None
+
+    def last_of_kind(self, position: int, kinds: Iterable[str]) -> Party | None:
+        """Return the nearest party of one of `kinds` before `position`."""
+        wanted = set(kinds)
+        high = bisect.bisect_left(self._starts, position)
+        for match in reversed(self.names[:high]):
+            if match.name.kind in wanted:
+                return _carried(match)
+        return None
+
+    def last_person(self, position: int) -> Party | None:
+        """Return the person with a known country named last before `position`."""
+        best: tuple[int, Party] | None = None
+        for surname, party in self._people.items():
+            at = self.text.rfind(surname, 0, position)
+            if at >= 0 and (best is None or at > best[0]):
+                best = at, party
+        return dataclasses.replace(best[1], text=None, start=None, end=None, resolved=True) if best else None
+
+    def voice(self) -> Party | None:
+        """Return whom "we" means in the document as a whole: the state or body named most often."""
+        for country, _ in self.frequency.most_common(1):
+            match = next(m for m in self.names if m.name.country == country)
+            return _carried(match)
+        return None
+
+    def _distinct(self, position: int, count: int) -> list[Match]:
+        found: dict[str, Match] = {}
+        weighty = {c for c, n in self.frequency.items() if n > 1} or set(self.frequency)
+        for match in self.countries_before(position, most=40):
+            if match.name.country in weighty and match.name.country not in found:
+                found[match.name.country] = match
+            if len(found) == count:
+                break
+        return list(found.values())
+
+    def _known_official(self, match: Match) -> bool:
+        """An official's bare surname counts where the document's date lies in a term of theirs, or nothing is dated."""
+        if match.name.country in {m.name.country for m in self.names} and self.published is None:
+            return True
+        margin = datetime.timedelta(days=400)
+        return self.published is not None and any(
+            first - margin <= self.published <= last + margin for first, last in match.name.terms
+        )
+
+    def _read_people(self, offset: int, paragraph: str) -> None:
+        for match in _person_pattern().finditer(paragraph):
+            start, end = offset + match.start(), offset + match.end()
+            country = self._country_beside(start, end, match["title"])
+            surname = match["name"].split()[-1]
+            if country and surname not in self._people:
+                self._people[surname] = Party(match["name"], None, None, match["name"], "person", country)
+
+    def _country_beside(self, start: int, end: int, title: str) -> str:
+        """Return the country of a titled person: inside the name's span, else right before it."""
+        for match in self.names:
+            if match.start >= end:
+                break
+            if match.end <= end and (match.start >= start or start - match.end <= 3) and match.start >= start - 40:
+                if match.name.kind == "person" or match.start >= start or self.text[match.end : start].strip(" '’s") == "":
+                    return match.name.country
+        return ""
+
+    def _read_acronyms(self, spans: Sequence[tuple[int, int]]) -> None:
+        """Learn acronyms that the document defines: "Royal Bhutan Army (RBA)" makes RBA a name too."""
+        for start, end in spans:
+            for match in re.finditer(r"\(([A-Z][A-Za-z&-]{1,9})\)", self.text[start:end]):
+                self._learn(start + match.start(), match[1])
+
+    def _learn(self, position: int, acronym: str) -> None:
+        known = {self.text[m.start : m.end] for m in self.names}
+        if acronym in known:
+            return
+        phrase = re.search(r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position])
+        if phrase is None or not _abbreviates(acronym, phrase.group()):
+            return
+        begin = position - len(phrase.group())
+        inside = [m for m in self.between(begin, position) if m.name.country]
+        if not inside:
+            return
+        name = Name(phrase.group().strip(), _kind_of_phrase(phrase.group()) or inside[0].name.kind, inside[0].name.country)
+        pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+        self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, position)]
+        self.names.sort(key=lambda m: m.start)
+        self._starts = [m.start for m in self.names]
+
+
+def _abbreviates(acronym: str, phrase: str) -> bool:
+    initials = "".join(w[0] for w in phrase.split() if w[0].isupper())
+    letters = "".join(c for c in acronym if c.isupper())
+    return letters in initials or initials.endswith(letters)
+
+
+def _kind_of_phrase(phrase: str) -> str | None:
+    words = set(phrase.split())
+    return next((kind for kind, marks in party_words()["marks"].items() if words & set(marks)), None)
+
+
+def _shifted(match: Match, by: int) -> Match:
+    return Match(match.start + by, match.end + by, match.name)
+
+
+def _carried(match: Match) -> Party:
+    name = match.name
+    country_name = country_names().get(name.country, name.name)
+    known_as = country_name if name.kind == "country" else name.name
+    return Party(None, None, None, known_as, name.kind, name.country, resolved=True)

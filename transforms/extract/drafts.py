@@ -1,0 +1,196 @@
+"""Fills the frame of each candidate: which phrase around a trigger takes which role, and what is missing."""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Token
+
+from schemas.ontology import Frame, Ontology, Trigger
+from transforms.extract.arguments import Argument, conjuncts, noun_arguments, verb_arguments
+from transforms.extract.context import Party
+from transforms.extract.items import ItemReader, Thing
+from transforms.extract.parties import PartyFinder, party_noun
+from transforms.extract.triggers import Candidate
+
+_NEED_RANK = {"flow": 7, "money_object": 6, "stake": 5, "arms": 4, "item": 3, "parties": 2, "party": 1}
+
+
+@dataclasses.dataclass(frozen=True)
+class Filled:
+    """A party in a role, with how directly the trigger's own grammar put it there (0: its own argument)."""
+
+    role: str
+    party: Party
+    distance: int
+
+
+@dataclasses.dataclass
+class Draft:
+    """A candidate read by one entry of the ontology."""
+
+    candidate: Candidate
+    entry: Trigger
+    frame: Frame
+    parties: list[Filled]
+    items: list[Thing]
+    light: Token | None
+    object_text: str
+    has_money: bool
+    unmet: tuple[str, ...] = ()
+
+    @property
+    def event_type(self) -> str:
+        """The type of event as "class/type"."""
+        return self.entry.event_type
+
+
+class DraftReader:
+    """Reads the drafts of one sentence."""
+
+    def __init__(self, finder: PartyFinder, items: ItemReader, ontology: Ontology, money: Sequence[tuple[int, int]]) -> None:
+        """Take the readers of the sentence and the character spans of its sums of money."""
+        self._finder = finder
+        self._items = items
+        self._ontology = ontology
+        self._money = money
+
+    def read(self, candidate: Candidate) -> Draft:
+        """Return the best reading of a candidate: its needs met first, then the most demanding entry."""
+        drafts = [self._draft(candidate, entry) for entry in candidate.entries]
+        return min(drafts, key=lambda d: (len(d.unmet) > 0, -max((_NEED_RANK[n] for n in d.entry.needs), default=0)))
+
+    def _draft(self, candidate: Candidate, entry: Trigger) -> Draft:
+        head = candidate.head
+        light = None if entry.verb else support_verb(head, self._ontology)
+        frame = entry.light.get(light.lemma_.lower(), entry.frame) if light is not None else entry.frame
+        draft = Draft(candidate, entry, frame, [], [], light, "", False)
+        for argument in self._arguments(candidate, light):
+            self._fill(draft, argument)
+        draft.unmet = tuple(n for n in entry.needs if not self._met(n, draft))
+        if entry.object_words and not self._object_word(candidate, entry):
+            draft.unmet = (*draft.unmet, "object_words")
+        return draft
+
+    def _arguments(self, candidate: Candidate, light: Token | None) -> Iterator[Argument]:
+        head = candidate.head
+        inside = range(candidate.first, candidate.last + 1)
+        own = verb_arguments(head) if candidate.verb else noun_arguments(head)
+        yield from (a for a in own if a.token.i not in inside)
+        if candidate.verb:  # arguments that hang on the object of a phrase ("take delivery of", "hold talks with")
+            for i in inside:
+                if i != head.i and head.doc[i].pos_ in ("NOUN", "PROPN"):
+                    yield from (a for a in noun_arguments(head.doc[i]) if a.token.i not in inside)
+        if light is not None:
+            for argument in verb_arguments(light):
+                if argument.token.i not in inside and (argument.relation != "object" or head.dep_ == "pobj"):
+                    yield dataclasses.replace(argument, distance=argument.distance + 1)
+
+    def _fill(self, draft: Draft, argument: Argument) -> None:
+        slot = self._slot(draft, argument)
+        if slot is None:
+            return
+        if slot == "item":
+            self._fill_item(draft, argument)
+            return
+        for token in conjuncts(argument.token):
+            parties = self._modifier(token) if argument.relation == "modifier" else self._finder.parties(token)
+            if not parties and slot in ("party", "recipient") and argument.relation == "object":
+                self._fill_item(draft, Argument("object", token))
+            draft.parties += [Filled(slot, p, argument.distance) for p in parties]
+            if argument.relation in ("object", "subject") and not parties and token.pos_ == "NOUN":
+                draft.parties += [Filled(slot, p, argument.distance + 1) for p in self._possessor(token)]
+
+    def _slot(self, draft: Draft, argument: Argument) -> str | None:
+        frame, relation = draft.frame, argument.relation
+        if relation.startswith("prep:"):
+            return self._prepositional_slot(draft, relation[5:], argument.token)
+        if relation in ("subject", "possessive"):
+            return frame.subject
+        if relation == "modifier":
+            return frame.subject if self._finder.name_at(argument.token) else ("item" if frame.object == "item" else None)
+        return frame.indirect if relation == "indirect" else frame.object
+
+    def _prepositional_slot(self, draft: Draft, preposition: str, token: Token) -> str | None:
+        frame = draft.frame
+        if preposition in frame.prepositions:
+            slot = frame.prepositions[preposition]
+            if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
+                return "item"
+            return slot
+        if preposition == "of" and not draft.candidate.verb:
+            return frame.object
+        if preposition in ("by",):
+            return frame.subject
+        return "party" if preposition in ("between", "among") else None
+
+    def _modifier(self, token: Token) -> list[Party]:
+        party = self._finder.adjective(token)
+        return [party] if party else []
+
+    def _possessor(self, token: Token) -> Iterator[Party]:
+        """ "Russia's bid": the possessor of a subject that is no party itself acts through it."""
+        for child in token.children:
+            if child.dep_ == "poss":
+                yield from self._finder.parties(child)
+
+    def _fill_item(self, draft: Draft, argument: Argument) -> None:
+        for token in conjuncts(argument.token):
+            draft.object_text = draft.object_text or token.text
+            if any(s <= token.idx < e for s, e in self._money):
+                draft.has_money = True
+                continue
+            thing = self._items.read(token)
+            if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
+                draft.items.append(thing)
+                for party in self._own_parties(token):
+                    draft.parties.append(Filled("origin", party, 2))
+
+    def _own_parties(self, token: Token) -> Iterator[Party]:
+        """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""
+        for child in token.children:
+            if child.dep_ in ("amod", "compound", "nmod", "poss"):
+                party = self._finder.adjective(child)
+                if party is not None and party.kind in ("country", "company"):
+                    yield party
+
+    def _met(self, need: str, draft: Draft) -> bool:
+        real = {f.party.key for f in draft.parties if f.role != "origin"}
+        classes = {c for t in draft.items for c in t.classes}
+        if need == "party":
+            return bool(real)
+        if need == "parties":
+            return len(real) >= 2
+        if need == "item":
+            return bool(classes & {"arms", "goods", "flow"}) or any(t.item.quantity for t in draft.items)
+        if need == "money_object":
+            return draft.has_money or "money" in classes
+        if need == "stake":
+            return "stake" in classes or any(self._company(t) for t in draft.items)
+        return need in classes
+
+    def _company(self, thing: Thing) -> bool:
+        match = self._finder.name_at(thing.head)
+        return match is not None and match.name.kind == "company"
+
+    def _object_word(self, candidate: Candidate, entry: Trigger) -> bool:
+        for argument in verb_arguments(candidate.head):
+            if argument.relation == "object":
+                words = {t.lemma_.lower() for token in conjuncts(argument.token) for t in (token, *token.lefts)}
+                if words & entry.object_words:
+                    return True
+        return False
+
+
+def support_verb(noun: Token, ontology: Ontology) -> Token | None:
+    """Return the verb that lends a noun its clause: "signed a contract", "talks were held", "entered into an agreement"."""
+    head = noun.head
+    if noun.dep_ == "conj":
+        return support_verb(head, ontology) if head.pos_ in ("NOUN", "PROPN") else None
+    if noun.dep_ in ("dobj", "nsubjpass", "attr") and head.pos_ == "VERB":
+        return head if head.lemma_.lower() in ontology.support_verbs else None
+    if noun.dep_ == "pobj" and head.lower_ in ("in", "into", "to", "on", "for", "upon", "with") and head.head.pos_ in ("VERB", "AUX"):
+        verb = head.head
+        return verb if verb.lemma_.lower() in ontology.support_verbs or verb.lemma_ == "be" else None
+    if noun.dep_ == "nsubj" and head.pos_ == "VERB" and head.lemma_.lower() in ("take", "begin", "start", "end", "conclude", "resume", "continue", "collapse"):
+        return head
+    return None

@@ -1,0 +1,321 @@
+"""Makes mentions of the events of one parsed sentence."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from schemas.codes import SCHEMA_VERSION
+from schemas.identity import mention_id
+from schemas.lexicon import Match
+from schemas.ontology import Ontology
+from schemas.records import Amount, Document, Location, Mention, Participant
+from transforms.extract import clusters, roles
+from transforms.extract.arguments import conjuncts
+from transforms.extract.context import DocumentContext, Party
+from transforms.extract.dates import Date, find_dates
+from transforms.extract.drafts import Draft, DraftReader, Filled
+from transforms.extract.interface import Decision
+from transforms.extract.items import ItemReader, Thing
+from transforms.extract.money import Money, find_money
+from transforms.extract.parties import PartyFinder
+from transforms.extract.score import Evidence, Scorer
+from transforms.extract.sectors import SectorReader
+from transforms.extract.stages import governors_of, status_and_realis
+from transforms.extract.triggers import find_triggers
+
+_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """Where a sentence stands in its document."""
+
+    paragraph: int
+    kind: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass
+class Memory:
+    """The events that a document has reported so far, for "the deal" and "the agreement"."""
+
+    parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
+
+
+class SentenceReader:
+    """Reads the events of the sentences of one document, in order."""
+
+    def __init__(self, document: Document, context: DocumentContext, ontology: Ontology, scorer: Scorer, extractor: str, model: str) -> None:
+        """Take the document, what is known of its names, and the ontology to read it by."""
+        self._document = document
+        self._context = context
+        self._ontology = ontology
+        self._scorer = scorer
+        self._sectors = SectorReader(ontology)
+        self._document_sectors = self._sectors.count(document.text)
+        self._memory = Memory()
+        self._extractor, self._model = extractor, model
+
+    def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
+        """Yield a decision on every candidate of a sentence; those that are kept carry their mention."""
+        candidates = find_triggers(doc, self._ontology)
+        if not candidates:
+            return
+        sums = find_money(doc.text)
+        dates = find_dates(doc.text, self._document.published)
+        finder = PartyFinder(self._context, place.start, place.end)
+        items = ItemReader(doc[:], place.start, self._ontology)
+        reader = DraftReader(finder, items, self._ontology, [(m.start, m.end) for m in sums])
+        groups = clusters.group([reader.read(c) for c in candidates])
+        sentence = _Sentence(doc, place, finder, items, sums, dates, self._sectors.count(doc.text), groups)
+        ordinals: Counter[tuple[str, int]] = Counter()
+        for drafts in groups:
+            yield self._decide(drafts, sentence, ordinals)
+
+    def _decide(self, drafts: Sequence[Draft], sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Decision:
+        leader = drafts[0]
+        things = _things(drafts, sentence)
+        event_type = self._refined(leader, things)
+        parties = self._parties(drafts, sentence, event_type)
+        status, realis = self._stage(drafts, event_type)
+        sums = sentence.sums_of(drafts) if event_type.startswith("deal/") or event_type == "cooperation/assistance" else []
+        date = sentence.date_of(drafts)
+        evidence = Evidence(
+            event_type=event_type,
+            lemma=leader.candidate.lemma,
+            verb=leader.candidate.verb,
+            unmet=leader.unmet,
+            triggers=len(drafts),
+            parties=tuple(p for _, p in parties),
+            classes=frozenset(c for t in things for c in t.classes),
+            money=bool(sums),
+            date=date is not None,
+            status=status,
+            realis=realis,
+            kind=sentence.place.kind,
+            light=leader.light.lemma_.lower() if leader.light is not None else None,
+            definite=_definite(leader.candidate.head),
+            lemmas=frozenset(d.candidate.lemma for d in drafts),
+        )
+        confidence = self._scorer.score(evidence)
+        kept, reason = self._scorer.judge(evidence, confidence)
+        mention = None
+        if kept:
+            self._remember(event_type, parties)
+            mention = self._mention(drafts, sentence, event_type, parties, things, sums, date, status, realis, confidence, ordinals)
+        first, last = _span(leader)
+        start = sentence.place.start
+        event_class, _, name = event_type.partition("/")
+        return Decision(
+            sentence.place.start, sentence.place.end, start + first, start + last, event_class, name, leader.frame.name, kept, reason, mention,
+            evidence=evidence, triggers=tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)), confidence=confidence,
+        )
+
+    def _refined(self, leader: Draft, things: Sequence[Thing]) -> str:
+        """Return the event type after the ontology's refinements by goods."""
+        event_type = leader.event_type
+        classes = {c for t in things for c in t.classes}
+        if leader.has_money:
+            classes.add("money_object")
+        lemmas = set(leader.candidate.entries[0].words)
+        for rule in self._ontology.refine:
+            if event_type in rule.types and rule.goods & classes and not rule.without & classes and (not rule.triggers or rule.triggers & lemmas):
+                return rule.becomes
+        return event_type
+
+    def _parties(self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str) -> list[tuple[str, Party]]:
+        parties = roles.settle(drafts, (), event_type)
+        if not parties or (len({p.key for _, p in parties}) < 2):
+            parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
+        if len(parties) < 2 and _definite(drafts[0].candidate.head):
+            parties += self._remembered(event_type, parties)
+        return parties
+
+    def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
+        """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
+        leader = drafts[0]
+        found: list[Filled] = []
+        for governor in governors_of(leader.candidate.head):
+            for child in governor.children:
+                if child.dep_ in ("nsubj", "nsubjpass", "agent") and leader.frame.subject:
+                    tokens = [child] if child.dep_ != "agent" else [c for c in child.children if c.dep_ == "pobj"]
+                    found += [Filled(leader.frame.subject, p, 5) for t in tokens for c in conjuncts(t) for p in sentence.finder.parties(c)]
+                elif child.dep_ == "prep" and child.lower_ in ("with", "between", "from", "to", "among"):
+                    slot = leader.frame.prepositions.get(child.lower_)
+                    if slot and slot != "item":
+                        found += [Filled(slot, p, 6) for o in child.children if o.dep_ == "pobj" for c in conjuncts(o) for p in sentence.finder.parties(c)]
+            if found:
+                break
+        return found
+
+    def _remembered(self, event_type: str, parties: Sequence[tuple[str, Party]]) -> list[tuple[str, Party]]:
+        """The parties of the event that "the deal" takes up."""
+        have = {p.key for _, p in parties}
+        family = event_type.split("/")[0]
+        carried = self._memory.parties.get(event_type) or self._memory.parties.get(family) or []
+        return [
+            (role, dataclasses.replace(p, text=None, start=None, end=None, resolved=True)) for role, p in carried if p.key not in have
+        ]
+
+    def _remember(self, event_type: str, parties: list[tuple[str, Party]]) -> None:
+        if len(parties) >= 2:
+            self._memory.parties[event_type] = parties
+            self._memory.parties[event_type.split("/")[0]] = parties
+
+    def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
+        leader = drafts[0]
+        governors = governors_of(leader.candidate.head)
+        if leader.light is not None and leader.light not in governors:
+            governors = [leader.light, *governors]
+        return status_and_realis(leader.candidate.head, governors, event_type, self._ontology)
+
+    def _mention(
+        self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str, parties: Sequence[tuple[str, Party]], things: Sequence[Thing],
+        sums: Sequence[Money], date: Date | None, status: str, realis: str, confidence: float, ordinals: Counter[tuple[str, int]],
+    ) -> Mention:
+        document, place = self._document, sentence.place
+        first, last = _span(drafts[0])
+        event_class, _, name = event_type.partition("/")
+        ordinals[event_type, first] += 1
+        sector = self._sectors.sector(
+            event_type, [sentence.doc.text[first:last], *(t.item.text for t in things)], [t.sector for t in things],
+            any(p.kind == "military" for _, p in parties), sentence.sectors, self._document_sectors,
+        )
+        plover, cameo = event_codes(self._ontology, event_type, sector, status)
+        offset = place.start
+        return Mention(
+            mention_id=mention_id(document.doc_id, document.content_id, event_class, name, offset + first, offset + last, ordinals[event_type, first]),
+            event_class=event_class,
+            event_type=name,
+            sector=sector,
+            status=status,
+            realis=realis,
+            doc_id=document.doc_id,
+            uri=document.uri,
+            title=document.title,
+            source=document.source,
+            published=document.published,
+            language=document.language,
+            paragraph=place.paragraph,
+            sentence=document.text[place.start : place.end],
+            sentence_start=place.start,
+            sentence_end=place.end,
+            trigger=document.text[offset + first : offset + last],
+            trigger_start=offset + first,
+            trigger_end=offset + last,
+            participants=tuple(_participant(role, p) for role, p in parties),
+            items=tuple(t.item for t in things),
+            amounts=tuple(_amount(m, document.text, offset) for m in sums),
+            event_date=date.edtf if date else None,
+            event_date_earliest=date.earliest if date else None,
+            event_date_latest=date.latest if date else None,
+            event_date_text=document.text[offset + date.start : offset + date.end] if date else None,
+            event_date_text_start=offset + date.start if date else None,
+            event_date_text_end=offset + date.end if date else None,
+            location=sentence.location_of(drafts, parties, document.text),
+            plover=plover,
+            cameo=cameo,
+            confidence=confidence,
+            extractor=self._extractor,
+            model=self._model,
+            schema_version=SCHEMA_VERSION,
+        )
+
+
+@dataclasses.dataclass
+class _Sentence:
+    doc: Doc
+    place: Place
+    finder: PartyFinder
+    items: ItemReader
+    sums: Sequence[Money]
+    dates: Sequence[Date]
+    sectors: Counter[str]
+    groups: Sequence[Sequence[Draft]]
+
+    def sums_of(self, drafts: Sequence[Draft]) -> list[Money]:
+        """Return the sums of money that belong to an event: those nearest to it among the sentence's deals."""
+        rivals = [g for g in self.groups if g[0].event_type.startswith("deal/") and not g[0].unmet] or [drafts]
+        if drafts not in rivals:
+            return []
+        mine = [m for m in self.sums if self._is_price(m) and min(rivals, key=lambda g: self._distance(g, m.start)) is drafts]
+        return mine
+
+    def date_of(self, drafts: Sequence[Draft]) -> Date | None:
+        """Return the date nearest to an event in its own clause; the more exact one where two stand side by side."""
+        leader = drafts[0]
+        mine = [d for d in self.dates if min(self.groups, key=lambda g: self._distance(g, d.start)) is drafts]
+        candidates = mine or [d for d in self.dates if len(self.groups) == 1]
+        if not candidates:
+            return None
+        at = leader.candidate.head.idx
+        return min(candidates, key=lambda d: (abs(d.start - at) - 12 * len(d.edtf) if len(d.edtf) > 7 else abs(d.start - at)))
+
+    def location_of(self, drafts: Sequence[Draft], parties: Sequence[tuple[str, Party]], text: str) -> Location | None:
+        """Return the place named by "in" or "at" beside an event's triggers."""
+        taken = {p.start for _, p in parties}
+        for draft in drafts:
+            for token in (draft.candidate.head, draft.light):
+                for match in self._places(token):
+                    if match.start not in taken:
+                        return Location(text[match.start : match.end], match.start, match.end, text[match.start : match.end], match.name.country or None)
+        return None
+
+    def _places(self, token: Token | None) -> Iterator[Match]:
+        for prep in token.children if token is not None else ():
+            if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "off", "near"):
+                for obj in prep.children:
+                    match = self.finder.name_at(obj) if obj.dep_ == "pobj" else None
+                    if match is not None and match.name.kind == "country" and match.name.form in ("name", "place"):
+                        yield match
+
+    def _is_price(self, money: Money) -> bool:
+        before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
+        after = self.doc.text[money.end : money.end + 25].lower().split()
+        return not (_NOT_A_PRICE & set(before[-4:]) or _NOT_A_PRICE & set(after[:3]) or money.each)
+
+    def _distance(self, drafts: Sequence[Draft], at: int) -> int:
+        return min(min(abs(s - at), abs(e - at)) for s, e in (_span(d) for d in drafts))
+
+
+def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -> tuple[str, str]:
+    """Return the PLOVER event type and CAMEO code nearest to an event."""
+    codes = ontology.codes[event_type]
+    refined = {"plover": codes.plover, "cameo": codes.cameo, **codes.by_sector.get(sector, {})}
+    by_status = ontology.by_status.get(status) or {}
+    refined |= by_status.get(refined["plover"]) or by_status.get("*") or {}
+    return refined["plover"], str(refined["cameo"])
+
+
+def _things(drafts: Sequence[Draft], sentence: _Sentence) -> list[Thing]:
+    """The items of an event: those of its leading trigger, else of the others."""
+    for draft in drafts:
+        named = {p.party.start for p in draft.parties}
+        things = [t for t in draft.items if t.item.start not in named]
+        if things:
+            return things
+    return []
+
+
+def _span(draft: Draft) -> tuple[int, int]:
+    doc = draft.candidate.head.doc
+    last = doc[draft.candidate.last]
+    if draft.candidate.verb and draft.candidate.last - draft.candidate.first >= len(draft.candidate.entries[0].words):
+        last = doc[draft.candidate.first]
+    return doc[draft.candidate.first].idx, last.idx + len(last)
+
+
+def _definite(head: Token) -> bool:
+    return any(c.lower_ in ("the", "this", "that", "these", "those", "such") for c in head.children if c.dep_ in ("det", "predet", "amod"))
+
+
+def _participant(role: str, party: Party) -> Participant:
+    return Participant(role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved)
+
+
+def _amount(money: Money, text: str, offset: int) -> Amount:
+    start, end = offset + money.start, offset + money.end
+    return Amount(text[start:end], start, end, money.amount, money.amount_max, money.currency, money.qualifier)

@@ -1,0 +1,138 @@
+"""Sums of money: any currency symbol, code or name, with magnitudes, ranges and bounds.
+
+Names, codes and symbols of currencies come from Unicode's CLDR through Babel (BSD, kept); `currencies.yaml` adds what the press
+writes besides.
+"""
+
+import dataclasses
+import functools
+import re
+from collections.abc import Iterator, Mapping
+
+import yaml
+from babel import Locale
+
+from schemas.lexicon import DATA
+from transforms.extract.numbers import DIGITS, MAGNITUDES, parse_digits, word_value
+
+_WORDS = (
+    r"(?:(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|"
+    r"sixty|seventy|eighty|ninety|hundred|half a)[\s-]){1,4}(?=hundred|thousand|million|billion|trillion|crore|lakh)"
+)
+_MAGNITUDE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
+
+
+@dataclasses.dataclass(frozen=True)
+class Money:
+    """A sum in a text: `text[start:end]`; `each` marks a price for one of several, `bracketed` a conversion."""
+
+    start: int
+    end: int
+    amount: float
+    amount_max: float | None
+    currency: str | None
+    qualifier: str
+    each: bool
+    bracketed: bool
+
+
+@functools.cache
+def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Return (symbols and codes that stand before the number, names and codes that stand after it)."""
+    extra = yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))
+    locale = Locale("en")
+    codes = {code: code for code in locale.currencies if len(code) == 3 and code not in extra["not_codes"]}
+    before = {**codes, **extra["before"]}
+    after = {code.lower(): code for code in codes}
+    for code, name in locale.currencies.items():
+        if not re.search(r"[(\d]", name) and code in codes:
+            after.setdefault(name.lower(), code)
+            after.setdefault(name.lower() + "s", code)
+    after.update({name.lower(): code for name, code in extra["after"].items()})
+    return before, after
+
+
+@functools.cache
+def _pattern() -> re.Pattern[str]:
+    before, after = _currencies()
+    symbol = "|".join(re.escape(s) for s in sorted(before, key=len, reverse=True))
+    name = "|".join(re.escape(s).replace(r"\ ", r"[\s-]") for s in sorted(after, key=len, reverse=True))
+    number = rf"(?:{DIGITS})(?:[\s-]?(?:{_MAGNITUDE})\b)?|{_WORDS}(?:hundred|thousand|million|billion|trillion|crore|lakh)"
+    number += r"(?:\s(?:thousand|million|billion|trillion|crore))?"
+    return re.compile(
+        rf"(?P<pre>(?<![A-Za-z])(?:{symbol})\s?)?(?<![\d.,])(?P<low>{number})"
+        rf"(?:\s?(?:-|–|—|to|and)\s?(?P<mid>(?:{symbol})\s?)?(?P<high>{number}))?"
+        rf"(?P<post>[\s-]?(?:{name})(?![A-Za-z]))?",
+        re.IGNORECASE,
+    )
+
+
+_QUALIFIERS = (
+    ("at_least", re.compile(r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$", re.I)),
+    ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
+    ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
+)
+_EACH = re.compile(r"^\s*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b)", re.I)
+
+
+def find_money(text: str) -> list[Money]:
+    """Return the sums of money in a text, in order."""
+    return list(_sums(text))
+
+
+def _sums(text: str) -> Iterator[Money]:
+    before, after = _currencies()
+    for match in _pattern().finditer(text):
+        currency = _currency(match, before, after)
+        if currency is None:
+            continue
+        low, high = _bounds(match)
+        if low is None:
+            continue
+        start, end = match.start(), match.end()
+        amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], match, low, high)
+        bracketed = text[:start].rstrip()[-1:] in ("(", "[") or bool(re.search(r"[(\[][^)\]]{0,25}$", text[:start]))
+        yield Money(start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed)
+
+
+def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
+    for group in ("pre", "mid"):
+        if match[group]:
+            symbol = match[group].strip()
+            code = before.get(symbol) or before.get(symbol.upper()) or before.get(symbol.capitalize())
+            if code and (not symbol.isalpha() or symbol in before):
+                return code
+    if match["post"]:
+        return after.get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()))
+    return None
+
+
+def _bounds(match: re.Match[str]) -> tuple[float | None, float | None]:
+    low_magnitude = _magnitude(match["low"])
+    high = match["high"]
+    if high is None:
+        return _value(match["low"]), None
+    if low_magnitude is None and _magnitude(high) is not None:  # "2-3 billion"
+        return _value(match["low"], _magnitude(high)), _value(high)
+    return _value(match["low"]), _value(high)
+
+
+def _magnitude(number: str) -> float | None:
+    tail = re.search(r"[A-Za-z]+$", number)
+    return MAGNITUDES.get(tail.group().lower()) if tail else None
+
+
+def _value(number: str, magnitude: float | None = None) -> float | None:
+    digits = re.match(DIGITS, number)
+    if digits is None:
+        return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.I))
+    return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
+
+
+def _qualified(lead: str, match: re.Match[str], low: float, high: float | None) -> tuple[float, float | None, str]:
+    if high is not None and high > low:
+        return high, None, "range"
+    for qualifier, cue in _QUALIFIERS:
+        if cue.search(lead):
+            return low, None, qualifier
+    return low, None, "exact"

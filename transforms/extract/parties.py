@@ -1,0 +1,279 @@
+"""Turns a noun phrase into the parties it names or refers to."""
+
+import dataclasses
+import functools
+from collections.abc import Iterator, Mapping
+
+from spacy.tokens import Token
+
+from schemas.lexicon import Match
+from transforms.extract.context import DocumentContext, Party, party_words
+
+_LEFT = {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "case", "punct", "flat", "predet", "advmod", "neg"}
+_FIRST_PERSON = {"we", "us", "our", "ourselves", "ours"}
+_SINGULAR = {"it", "its", "itself"}
+_PLURAL = {"they", "them", "their", "themselves", "theirs"}
+_PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
+_NATION_KINDS = ("country", "igo", "government", "military")
+_PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
+
+
+@functools.cache
+def _kind_by_noun() -> Mapping[str, str]:
+    kinds = ("government", "military", "company", "organisation", "person", "country", "group")
+    table: dict[str, str] = {}
+    for kind in kinds:
+        for noun in party_words()[kind]:
+            table.setdefault(str(noun), kind)
+    return table
+
+
+@functools.cache
+def _marks() -> Mapping[str, str]:
+    return {mark: kind for kind, marks in party_words()["marks"].items() for mark in marks}
+
+
+@functools.cache
+def _collectives() -> frozenset[str]:
+    return frozenset(party_words()["collective"])
+
+
+@functools.cache
+def _titles() -> frozenset[str]:
+    return frozenset(word for title in party_words()["titles"] for word in title.split())
+
+
+def party_noun(token: Token) -> str | None:
+    """Return the kind of party that a common noun stands for, if it does."""
+    return _kind_by_noun().get(token.lemma_.lower())
+
+
+class PartyFinder:
+    """Finds the parties of noun phrases in one sentence of a document."""
+
+    def __init__(self, context: DocumentContext, offset: int, end: int) -> None:
+        """Look at the sentence that stands at `offset` in the document's text."""
+        self._context = context
+        self._offset = offset
+        self._names = context.between(offset, end)
+
+    def parties(self, token: Token) -> list[Party]:
+        """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
+        if token.pos_ in ("PRON", "DET") or token.tag_ in ("PRP", "PRP$", "DT"):
+            return self._referents(token)
+        first, last = _phrase(token)
+        phrase = token.doc[first : last + 1]
+        if " ".join(t.lower_ for t in phrase) in _collectives():
+            return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
+        named = self._named(token, first, last)
+        if named:
+            return [named]
+        return self._described(token, first, last)
+
+    def name_at(self, token: Token) -> Match | None:
+        """Return the gazetteer's name that covers a token."""
+        start = self._offset + token.idx
+        return next((m for m in self._names if m.start <= start < m.end), None)
+
+    def adjective(self, token: Token) -> Party | None:
+        """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
+        match = self.name_at(token)
+        if match is None or not match.name.country and match.name.kind != "company":
+            return None
+        return self._party(match)
+
+    def _here(self, party: Party, start: int, end: int) -> Party:
+        """Return a carried-over party with the words that refer to it."""
+        begin, finish = self._offset + start, self._offset + end
+        return dataclasses.replace(party, text=self._context.text[begin:finish], start=begin, end=finish, resolved=True)
+
+    def _party(self, match: Match) -> Party:
+        text = self._context.text[match.start : match.end]
+        name = match.name.name if match.name.form != "place" else text
+        return Party(text, match.start, match.end, name, match.name.kind, match.name.country)
+
+    def _within(self, first: int, last: int, token: Token) -> list[Match]:
+        start, end = self._offset + token.doc[first].idx, self._offset + token.doc[last].idx + len(token.doc[last])
+        return [m for m in self._names if m.start < end and start < m.end]
+
+    def _named(self, token: Token, first: int, last: int) -> Party | None:
+        """A phrase whose head is a name: in the gazetteer, a person with a title, an organisation, or unknown."""
+        match = self.name_at(token)
+        if match is not None and match.name.form in ("name", "place", "people", "surname"):
+            return self._widened(match, token, first)
+        if match is not None and token.pos_ not in ("PROPN", "NOUN"):
+            return self._party(match)
+        if token.pos_ != "PROPN" and not (token.text[:1].isupper() and token.i > 0):
+            return None
+        return self._unlisted(token, first, last)
+
+    def _widened(self, match: Match, token: Token, first: int) -> Party:
+        party = self._party(match)
+        if match.name.kind == "person":
+            known = self._context.person(match.name.name)
+            return dataclasses.replace(party, country=(known.country if known else "") or match.name.country)
+        return party
+
+    def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
+        """A capitalised name that no lexicon has: its kind from its own words, its country from what stands beside it."""
+        doc = token.doc
+        begin = token.i
+        while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in ("of", "&", "and", "-", "for")):
+            begin -= 1
+        while doc[begin].lower_ in ("of", "&", "and", "-", "for", "the"):
+            begin += 1
+        finish = _of_tail(token, last)
+        words = [t.text for t in doc[begin : finish + 1]]
+        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
+        country = self._country(token, first, finish)
+        name = doc[begin : finish + 1].text
+        if kind is None:
+            person = self._context.person(name)
+            if person is not None:
+                return self._span_party(doc[begin], doc[finish], person.name, "person", person.country)
+            kind = "person" if any(t.lower_.rstrip(".") in _titles() for t in doc[first : token.i]) else None
+        return self._span_party(doc[begin], doc[finish], name, kind, country)
+
+    def _span_party(self, first: Token, last: Token, name: str, kind: str | None, country: str) -> Party:
+        start, end = self._offset + first.idx, self._offset + last.idx + len(last)
+        return Party(self._context.text[start:end], start, end, name, kind, country)
+
+    def _country(self, token: Token, first: int, last: int) -> str:
+        """Return the country of a phrase: a name inside it, an "of"/"in" phrase after it, or an apposition."""
+        inside = [m for m in self._within(first, last, token) if m.name.country]
+        if inside:
+            return inside[0].name.country
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
+                for obj in child.children:
+                    match = self.name_at(obj) if obj.dep_ == "pobj" else None
+                    if match is not None and match.name.country:
+                        return match.name.country
+            if child.dep_ == "appos":
+                left, right = _phrase(child)
+                for match in self._within(left, right, token):
+                    if match.name.country:
+                        return match.name.country
+        return ""
+
+    def _described(self, token: Token, first: int, last: int) -> list[Party]:
+        """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
+        kind = _kind_by_noun().get(token.lemma_.lower())
+        if kind is None:
+            return []
+        named = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+        if named:
+            return [self._with_country(p, token, first, last) for p in self.parties(named[0])]
+        places = list(self._places(token, first, last))
+        if places:
+            phrase = token.doc[first : last + 1]
+            return [
+                dataclasses.replace(
+                    self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country)
+                )
+                for place in places
+            ]
+        return self._definite(token, kind, first, last)
+
+    def _with_country(self, party: Party, token: Token, first: int, last: int) -> Party:
+        return party if party.country else dataclasses.replace(party, country=self._country(token, first, last))
+
+    def _places(self, token: Token, first: int, last: int) -> Iterator[Match]:
+        inside = [m for m in self._within(first, last, token) if m.name.country]
+        if inside:
+            seen: set[str] = set()
+            for match in inside:
+                if match.name.country not in seen:
+                    seen.add(match.name.country)
+                    yield match
+            return
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
+                for obj in (c for c in child.children if c.dep_ == "pobj"):
+                    for one in (obj, *obj.conjuncts):
+                        match = self.name_at(one)
+                        if match is not None and match.name.country:
+                            yield match
+
+    def _definite(self, token: Token, kind: str, first: int, last: int) -> list[Party]:
+        """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""
+        phrase = token.doc[first : last + 1]
+        plural = token.tag_ in ("NNS", "NNPS")
+        determined = phrase[0].lower_ in ("the", "its", "their", "his", "her", "this", "that", "these", "those", "both", "our")
+        referent: Party | None = None
+        if plural and determined and any(t.lower_ in ("two", "both") for t in phrase):
+            return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
+        if phrase[0].lower_ in ("our",):
+            referent = self._context.voice()
+        elif determined and not plural:
+            referent = self._context.last_of_kind(self._position(token), _antecedents(kind))
+        elif determined and kind in ("government", "military"):
+            referent = self._context.last_country(self._position(token))
+        if referent is not None:
+            return [self._here(referent, phrase.start_char, phrase.end_char)]
+        if kind in ("company", "organisation", "government", "military", "country", "group") and (plural or determined):
+            return [self._span_party(phrase[0], phrase[-1], phrase.text, kind, "")]
+        return []
+
+    def _position(self, token: Token) -> int:
+        return self._offset + token.idx
+
+    def _sides(self, token: Token, phrase: str) -> list[Party]:
+        return self._context.two_sides(self._position(token), 3 if "three" in phrase.lower() else 2)
+
+    def _referents(self, token: Token) -> list[Party]:
+        word, position = token.lower_, self._position(token)
+        if word in ("both", "each") and token.dep_ != "det":
+            found: list[Party | None] = list(self._context.two_sides(position))
+        elif word in _FIRST_PERSON:
+            found = [self._context.voice()]
+        elif word in _SINGULAR:
+            found = [self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
+        elif word in _PLURAL:
+            found = list(self._plural(position))
+        elif word in _PERSONAL:
+            found = [self._context.last_person(position)]
+        else:
+            found = []
+        start, end = token.idx, token.idx + len(token)
+        return [self._here(p, start, end) for p in found if p is not None]
+
+    def _plural(self, position: int) -> Iterator[Party]:
+        """ "They": the parties of the sentence before if it names two, else whoever was named last."""
+        sides = self._context.two_sides(position)
+        if len(sides) == 2:
+            yield from sides
+            return
+        last = self._context.last_country(position)
+        if last is not None:
+            yield last
+
+
+def _antecedents(kind: str) -> tuple[str, ...]:
+    if kind in ("company", "organisation"):
+        return (kind,)
+    if kind == "person":
+        return ("person",)
+    return _NATION_KINDS
+
+
+def _phrase(token: Token) -> tuple[int, int]:
+    """Return the first and last token index of a noun phrase, from its leftmost modifier to its head."""
+    first = token.i
+    stack = [token]
+    while stack:
+        for child in stack.pop().lefts:
+            if child.dep_ in _LEFT and child.dep_ != "punct":
+                first = min(first, child.i)
+                stack.append(child)
+    return first, token.i
+
+
+def _of_tail(token: Token, last: int) -> int:
+    """Return the index of a name's last word where it goes on with "of" or "for": "Ministry of Foreign Affairs"."""
+    for child in token.rights:
+        if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == last + 1 and token.text in _marks():
+            for obj in child.children:
+                if obj.dep_ == "pobj" and obj.text[:1].isupper():
+                    return obj.i
+    return last

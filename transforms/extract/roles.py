@@ -1,0 +1,74 @@
+"""Settles who is who in one event: the parties of all its triggers, put together, turned the right way and made distinct."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+from transforms.extract.context import Party
+from transforms.extract.drafts import Draft, Filled
+
+_DIRECTED_COOPERATION = {"cooperation/assistance", "cooperation/access"}
+_STATE_KINDS = {"country", "government", "military", "igo"}
+_SELLER_KINDS = {"company"}
+
+
+def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) -> list[tuple[str, Party]]:
+    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first."""
+    filled = _pooled(drafts, extra)
+    if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
+        filled = _directed(filled, event_type)
+    else:
+        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role != "origin"]
+    return [(f.role, f.party) for f in _distinct(filled)]
+
+
+def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
+    """The leading trigger's own arguments count most, then those of the others, then what was found around them."""
+    pooled = [
+        dataclasses.replace(f, distance=f.distance + 2 * min(i, 2)) for i, draft in enumerate(drafts) for f in draft.parties
+    ]
+    return sorted([*pooled, *extra], key=lambda f: f.distance)
+
+
+def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
+    sides = {role: {f.party.key for f in filled if f.role == role} for role in ("supplier", "recipient")}
+    settled: list[Filled] = []
+    for one in filled:
+        if one.role in ("supplier", "recipient", "broker"):
+            settled.append(one)
+        elif one.role == "origin":
+            if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
+                settled.append(dataclasses.replace(one, role="supplier"))
+        else:
+            settled.append(dataclasses.replace(one, role=_turned(one, filled, sides)))
+    return settled
+
+
+def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -> str:
+    """Return the side of a party whose direction the grammar leaves open."""
+    key = one.party.key
+    for role, other in (("supplier", "recipient"), ("recipient", "supplier")):
+        if key in sides[role]:
+            return role
+        if sides[role] and not sides[other]:
+            return other
+    origin = {f.party.key for f in filled if f.role == "origin"}
+    if key in origin:
+        return "supplier"
+    kinds = {f.party.kind for f in filled if f.role in ("party", "counterpart") and f.party.key != key}
+    if one.party.kind in _SELLER_KINDS and kinds & _STATE_KINDS:
+        return "supplier"
+    if one.party.kind in _STATE_KINDS and (kinds & _SELLER_KINDS or origin):
+        return "recipient"
+    return "party"
+
+
+def _distinct(filled: Sequence[Filled]) -> list[Filled]:
+    """Each party once, in the role that its nearest grammar gives it."""
+    kept: dict[str, Filled] = {}
+    for one in filled:
+        held = kept.get(one.party.key)
+        if held is None:
+            kept[one.party.key] = one
+        elif held.party.text is None and one.party.text is not None and held.role == one.role:
+            kept[one.party.key] = one
+    return list(kept.values())

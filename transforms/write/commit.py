@@ -1,0 +1,169 @@
+"""Does a commit: files into place, every folder readable, then the manifest. What counts is only ever whole.
+
+A commit may die anywhere and be done again with the same files: what was moved is found in its place, and what was
+merged is merged again from temporary files, which are kept until the manifest is there. No reader of manifests sees
+any of it before.
+"""
+
+import concurrent.futures
+import dataclasses
+import datetime
+import functools
+import logging
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from schemas.codes import SCHEMA_VERSION
+from schemas.records import WrittenFile
+from transforms.write import storage
+from transforms.write.counts import ALWAYS, add_counts
+from transforms.write.manifest import DataFile, Manifest, read_manifest, render
+from transforms.write.names import RUNS, data_file, data_folders, dataset_of, manifest_file, parse_data_file
+from transforms.write.parquet import merge, temporary_path
+from transforms.write.plan import Shard, plan_shards
+
+MERGE_THREADS = 4
+_LOGGER = logging.getLogger(__name__)
+
+
+class CommitError(RuntimeError):
+    """A commit that cannot be finished."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """What all commits of a run have in common.
+
+    Attributes:
+        root: The dataset's folder, normalised.
+        options, versions: For the manifest, as the caller gives them.
+        started: When the run began, UTC.
+    """
+
+    root: str
+    options: Mapping[str, Any]
+    versions: Mapping[str, Any]
+    started: datetime.datetime
+
+
+def commit_files(run: Run, commit_id: str, files: Iterable[WrittenFile], *, temporary: str, last: bool) -> Manifest:
+    """Commit temporary files, or find that they were committed before.
+
+    Args:
+        run: What goes into every manifest.
+        commit_id: Names the files and the manifest.
+        files: All files of the commit.
+        temporary: The folder where they lie, as a whole path.
+        last: Whether no other commit takes files from that folder, so that it goes with all that is left in it.
+
+    Raises:
+        CommitError: If another commit has this id, or a file has vanished.
+        BeamIOError: If a file cannot be moved.
+    """
+    files = list(files)
+    manifest = read_manifest(run.root, commit_id)
+    if manifest is None:
+        manifest = _publish(run, commit_id, files, temporary)
+    elif dict(manifest.counts) != _total(files):
+        raise CommitError(f"{run.root}: commit {commit_id!r} exists already, with other rows; choose another id")
+    _clean_up(temporary, files, last=last)
+    return manifest
+
+
+def _publish(run: Run, commit_id: str, files: Sequence[WrittenFile], temporary: str) -> Manifest:
+    shards = plan_shards(files)
+    standing = {folder: storage.list_names(f"{run.root}/{folder}") for folder in data_folders()}
+    shards += [Shard(folder, 0, ()) for folder in _folders_without_files(run.root, shards, standing)]
+    stage = functools.partial(_stage, commit_id=commit_id, temporary=temporary)
+    paths = [data_file(shard.folder, commit_id, shard.number) for shard in shards]
+    with concurrent.futures.ThreadPoolExecutor(MERGE_THREADS) as pool:
+        staged = dict(zip(paths, pool.map(stage, shards), strict=True))
+    _drop_stale(run.root, commit_id, standing, keep=staged)
+    _move(run.root, staged, temporary)
+    manifest = Manifest(
+        id=commit_id,
+        schema_version=SCHEMA_VERSION,
+        options=run.options,
+        versions=run.versions,
+        counts=_total(files),
+        files=tuple(DataFile(p, dataset_of(p), staged[p].rows, staged[p].bytes) for p in sorted(staged)),
+        started=run.started,
+        finished=datetime.datetime.now(datetime.timezone.utc),
+    )
+    _write_manifest(run.root, manifest, temporary)
+    return manifest
+
+
+def _stage(shard: Shard, *, commit_id: str, temporary: str) -> WrittenFile:
+    if shard.is_moved():
+        return shard.sources[0]
+    path = temporary_path(temporary, dataset_of(shard.folder))
+    return merge(shard.folder, shard.sources, path, commit_id=commit_id)
+
+
+def _folders_without_files(root: str, shards: Iterable[Shard], standing: Mapping[str, Sequence[str]]) -> list[str]:
+    taken = {shard.folder for shard in shards}
+    return [folder for folder, names in standing.items() if folder not in taken and not _any_committed(root, names)]
+
+
+def _any_committed(root: str, names: Iterable[str]) -> bool:
+    commits = {name.commit_id for name in map(parse_data_file, names) if name is not None}
+    return any(storage.exists(f"{root}/{manifest_file(commit)}") for commit in sorted(commits))
+
+
+def _drop_stale(root: str, commit_id: str, standing: Mapping[str, Sequence[str]], *, keep: Iterable[str]) -> None:
+    """Delete files of this commit id that an earlier try left, such as one with more rows and so more shards."""
+    mine = {
+        f"{folder}/{name}"
+        for folder, names in standing.items()
+        for name in names
+        if (parsed := parse_data_file(name)) and parsed.commit_id == commit_id
+    }
+    storage.delete([f"{root}/{path}" for path in sorted(mine.difference(keep))])
+
+
+def _move(root: str, staged: Mapping[str, WrittenFile], temporary: str) -> None:
+    for folder in sorted({path.rsplit("/", 1)[0] for path in staged}):
+        storage.make_folder(f"{root}/{folder}")
+    present = {f"{temporary}/{name}" for name in storage.list_names(temporary)}
+    for path, file in staged.items():
+        if file.temporary not in present:
+            _check_moved(f"{root}/{path}", file)
+    storage.rename([(file.temporary, f"{root}/{path}") for path, file in staged.items() if file.temporary in present])
+    storage.sync([f"{root}/{path}" for path in staged])
+    storage.sync([f"{root}/{folder}" for folder in sorted(_parents(staged))] + [root])
+
+
+def _check_moved(path: str, file: WrittenFile) -> None:
+    if not storage.exists(path) or storage.size(path) != file.bytes:
+        raise CommitError(f"{file.temporary} has vanished, and {path} is not that file")
+
+
+def _parents(paths: Iterable[str]) -> set[str]:
+    return {path[:end] for path in paths for end, character in enumerate(path) if character == "/"}
+
+
+def _write_manifest(root: str, manifest: Manifest, temporary: str) -> None:
+    path = f"{temporary}/_manifest-{uuid.uuid4().hex}.json"
+    storage.write(path, render(manifest))
+    storage.make_folder(f"{root}/{RUNS}")
+    storage.sync([path])
+    storage.rename([(path, f"{root}/{manifest_file(manifest.id)}")])
+    storage.sync([f"{root}/{RUNS}", root])
+
+
+def _clean_up(temporary: str, files: Iterable[WrittenFile], *, last: bool) -> None:
+    """Delete what is no longer needed; the commit counts by now, so a failure is only reported."""
+    try:
+        if last:
+            storage.delete_tree(temporary)
+        else:
+            storage.delete([file.temporary for file in files])
+    except OSError as error:
+        _LOGGER.warning("%s: temporary files are left: %s", temporary, error)
+
+
+def _total(files: Iterable[WrittenFile]) -> dict[str, int]:
+    unique = {file.temporary: file.counts for file in files}
+    return add_counts([dict.fromkeys(ALWAYS, 0), *unique.values()])

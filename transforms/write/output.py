@@ -1,0 +1,107 @@
+"""Guards the folder that a run writes into: nothing that is not ours is overwritten or deleted."""
+
+import os
+import pathlib
+
+from apache_beam.io.filesystems import FileSystems
+
+from schemas.arrow import DATASETS
+from transforms.write import storage
+from transforms.write.manifest import manifest_names
+from transforms.write.names import RUNS, TEMPORARY_PREFIX, is_url, normalise_root
+
+REMOVAL = f"{TEMPORARY_PREFIX}removal"
+MARK = b"This dataset is being deleted.\n"  # S3 takes no empty file from Beam
+"""Holds a mark while a dataset is being deleted, so that a deletion that dies is known for what it is."""
+
+
+class OutputError(ValueError):
+    """An output folder that cannot be used; the message says why and what to do."""
+
+
+def is_dataset(root: str) -> bool:
+    """Tell whether a folder holds a dataset: at least one commit."""
+    return bool(manifest_names(root))
+
+
+def check_output(root: str, *, fresh: bool) -> None:
+    """Check that a run may write into a folder, without changing anything.
+
+    Args:
+        root: The folder: a local path or a URL.
+        fresh: Whether a dataset that is there may be deleted.
+
+    Raises:
+        OutputError: If it may not.
+    """
+    root = normalise_root(root)
+    _check_kind(root)
+    if not storage.list_entries(root):
+        return
+    if not _is_ours(root):
+        raise OutputError(f"{root} holds files, but no dataset of cordiale: choose another folder")
+    if not fresh:
+        what = "a dataset" if is_dataset(root) else "the remains of a run that did not finish"
+        raise OutputError(f"{root} holds {what}: choose another folder, or --fresh to delete it and start over")
+
+
+def prepare_output(root: str, *, fresh: bool) -> str:
+    """Check a folder, delete the dataset in it if `fresh`, make it with its parents, and return its normalised path.
+
+    Raises:
+        OutputError: If a run may not write there.
+    """
+    check_output(root, fresh=fresh)
+    root = normalise_root(root)
+    try:
+        if fresh:
+            remove_dataset(root)
+        storage.make_folder(root)
+    except OSError as error:
+        raise OutputError(f"{root} cannot be prepared for output: {error}") from error
+    return root
+
+
+def remove_dataset(root: str) -> None:
+    """Delete what a dataset consists of, and nothing else: its folders, `_runs` and temporary files.
+
+    Manifests go first, so that none names files that are gone. Links are deleted, never followed.
+
+    Raises:
+        OutputError: If there are files but no dataset.
+    """
+    root = normalise_root(root)
+    entries = storage.list_entries(root)
+    if not entries:
+        return
+    if not _is_ours(root):
+        raise OutputError(f"{root} holds no dataset of cordiale; nothing was deleted")
+    storage.write(f"{root}/{REMOVAL}/_mark", MARK)
+    for name in (RUNS, *DATASETS, *(entry for entry in entries if entry.startswith(TEMPORARY_PREFIX)), REMOVAL):
+        storage.delete_tree(f"{root}/{name}")
+
+
+def _is_ours(root: str) -> bool:
+    if is_dataset(root):
+        return True
+    entries = storage.list_entries(root)
+    ours = all(entry in DATASETS or entry == RUNS or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+    return ours and any(entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+
+
+def _check_kind(root: str) -> None:
+    if is_url(root):
+        _check_url(root)
+    elif os.path.lexists(root) and not pathlib.Path(root).is_dir():
+        raise OutputError(f"{root} is not a folder: choose another name for the output")
+
+
+def _check_url(root: str) -> None:
+    if set(root) & set("*?["):
+        raise OutputError(f"{root}: a URL for output must not hold any of * ? [")
+    try:
+        FileSystems.get_filesystem(root)
+    except ValueError as error:
+        extra = {"s3": "aws", "gs": "gcp"}.get(root.split(":", 1)[0])
+        hint = f"install cordiale[{extra}]" if extra else "use a local path, s3:// or gs://"
+        raise OutputError(f"{root}: nothing installed can write there; {hint}") from error
