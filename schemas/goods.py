@@ -37,7 +37,9 @@ class Goods:
         self._words, self._designations = ahocorasick.Automaton(), ahocorasick.Automaton()
         for term, category, sector, arms in _terms():
             payload = (len(term), category, sector, arms)
-            (self._words if term == term.lower() else self._designations).add_word(term, payload)
+            automaton = self._words if term == term.lower() else self._designations
+            if term not in automaton:  # arms come first: where both lists have a word, it is arms
+                automaton.add_word(term, payload)
         self._words.make_automaton()
         self._designations.make_automaton()
 

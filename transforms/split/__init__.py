@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from transforms.split.kinds import paragraph_kinds
-    from transforms.split.paragraphs import paragraph_spans, split_paragraphs
+    from transforms.split.paragraphs import label_spans, paragraph_spans, split_paragraphs
     from transforms.split.ptransforms import SplitParagraphs
     from transforms.split.sentences import split_sentences
     from transforms.split.stated import Stated, read_stated
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "SplitParagraphs": "ptransforms",
     "Stated": "stated",
+    "label_spans": "paragraphs",
     "paragraph_kinds": "kinds",
     "paragraph_spans": "paragraphs",
     "read_stated": "stated",
@@ -27,6 +28,7 @@ _HOMES = {
 __all__ = [
     "SplitParagraphs",
     "Stated",
+    "label_spans",
     "paragraph_kinds",
     "paragraph_spans",
     "read_stated",

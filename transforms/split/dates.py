@@ -1,6 +1,6 @@
 """Calendar dates as mastheads, bylines and datelines write them: what looks like one, and which day it is.
 
-Only complete dates count, and none is guessed: `03/04/2019` is March to some and April to others, so it is no date here.
+Only complete dates count, and none is guessed: `03/04/2019` is in March to some and in April to others, so it is none.
 """
 
 import datetime

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from transforms.split.dates import is_date_line
 from transforms.split.lexicons import Cue, paragraph_cues
@@ -27,6 +28,8 @@ _LIST = 3
 """From so many headline-like lines in a row on, they are a list, not headings."""
 _NEAR = 3
 """How many paragraphs of prose are "the first" and "the last" ones."""
+_REACH = 40
+"""No cue but one that says "to the end" reaches further than so many paragraphs."""
 _ARTICLE = 300
 """Reader comments come after an article, which has at least so many characters."""
 
@@ -50,6 +53,8 @@ class _Draft:
     kinds: list[str | None]
     prose: Sequence[int]
     """Indices of the paragraphs that read like an article's sentences."""
+    length: Sequence[int]
+    """Of each paragraph, how many characters of prose stand before it; at the end, of all."""
     title: int | None = None
 
     def before(self, index: int) -> int:
@@ -85,7 +90,8 @@ def _draft(texts: Sequence[str]) -> _Draft:
     free = [cue for cue in paragraph_cues() if cue.place == "any" and cue.kind != COMMENT]
     kinds: list[str | None] = [_furniture(text, free) for text in texts]
     prose = [index for index, text in enumerate(texts) if kinds[index] is None and is_prose(text)]
-    return _Draft(texts, kinds, prose)
+    lengths = dict.fromkeys(range(len(texts)), 0) | {index: len(texts[index]) for index in prose}
+    return _Draft(texts, kinds, prose, list(accumulate(lengths.values(), initial=0)))
 
 
 def _furniture(text: str, cues: Sequence[Cue]) -> str | None:
@@ -130,7 +136,8 @@ def _open(draft: _Draft, *, reverse: bool = False) -> list[int]:
 
 def _stands_alone(draft: _Draft, index: int) -> bool:
     """Tell a signature from an item of a list at the end: sentences stand before it, furniture or nothing after it."""
-    above = next((draft.texts[i] for i in range(index - 1, -1, -1) if draft.kinds[i] is None), "")
+    reach = range(index - 1, max(-1, index - _REACH), -1)
+    above = next((draft.texts[i] for i in reach if draft.kinds[i] is None), "")
     below = draft.kinds[index + 1] if index + 1 < len(draft.kinds) else BOILERPLATE
     return _SENTENCE_END.search(above) is not None and below is not None
 
@@ -139,7 +146,7 @@ def _stands_alone(draft: _Draft, index: int) -> bool:
 
 
 def is_headline(text: str, longest: int = _LONGEST_HEADING) -> bool:
-    """Tell whether a paragraph has the form of a headline: short, with words, and no sentence that ends in a full stop."""
+    """Tell whether a paragraph has the form of a headline: short, with words, and without a full stop."""
     if len(text) > longest or _ITEM.match(text) or not any(map(str.isalpha, text)):
         return False
     return text.endswith("...") or not (_HEADLINE_END.search(text) or _FULL_STOP.search(text))
@@ -185,7 +192,7 @@ def _mark_headings(draft: _Draft) -> None:
 
 
 def _headline_runs(draft: _Draft) -> Iterator[list[int]]:
-    """Yield the open headline-like paragraphs, those that stand together in one list; items after a colon are no headings."""
+    """Yield the open headline-like paragraphs, neighbours in one list; items after a colon are no headlines."""
     run: list[int] = []
     for index, (text, kind) in enumerate(zip(draft.texts, draft.kinds, strict=True)):
         if kind is None and is_headline(text) and (run or not _announces_list(draft, index)):
@@ -235,16 +242,17 @@ def _is_contact_line(text: str) -> bool:
 
 def _while(draft: _Draft, index: int, fits: Callable[[str], bool]) -> Iterator[int]:
     """Yield the indices from `index` on as long as they are furniture already or fit."""
-    while index < len(draft.texts) and (draft.kinds[index] not in (None, HEADING) or fits(draft.texts[index])):
-        yield index
-        index += 1
+    for follower in range(index, min(index + _REACH, len(draft.texts))):
+        if draft.kinds[follower] is None and not fits(draft.texts[follower]):
+            return
+        yield follower
 
 
 def _take_company(draft: _Draft, index: int) -> None:
     """After "About Acme" Acme presents itself; an article may have such a heading too, but hardly near its end."""
     names = set(re.findall(r"[A-Z]\w{2,}", draft.texts[index])) - {"About", "ABOUT", "The", "Inc", "Ltd"}
     late = index >= len(draft.texts) // 2
-    for follower in range(index + 1, len(draft.texts) if names else min(index + 2, len(draft.texts))):
+    for follower in range(index + 1, min(index + (_REACH if names else 2), len(draft.texts))):
         text = draft.texts[follower]
         if not late or is_headline(text) or (names and not any(name in text for name in names)):
             break
@@ -256,8 +264,8 @@ def _take_rest(draft: _Draft, index: int) -> None:
 
 
 def _take_comments(draft: _Draft, index: int) -> None:
-    """Everything after the heading is comments, if an article stands before it; at the top of a page it is only a link."""
-    if _prose_length(draft, 0, index) < _ARTICLE:
+    """Everything after the heading is comments if an article stands before it; else it is only a link."""
+    if draft.length[index] < _ARTICLE:
         draft.kinds[index] = BOILERPLATE
     else:
         draft.kinds[index] = COMMENT
@@ -265,17 +273,12 @@ def _take_comments(draft: _Draft, index: int) -> None:
 
 
 def _take_comments_if_likely(draft: _Draft, index: int) -> None:
-    """A bare "Comments" may be a button in the middle of an article: what follows must look like comments or be little."""
-    rest = range(index + 1, len(draft.texts))
-    signs = any(_COMMENT_SIGN.search(draft.texts[follower]) for follower in rest)
-    if signs or 2 * _prose_length(draft, index, len(draft.texts)) < _prose_length(draft, 0, index):
+    """A bare "Comments" may be a button inside an article: what follows must look like comments or be little."""
+    signs = any(_COMMENT_SIGN.search(text) for text in draft.texts[index + 1 : index + _REACH])
+    if signs or 2 * (draft.length[-1] - draft.length[index]) < draft.length[index]:
         _take_comments(draft, index)
     else:
         draft.kinds[index] = BOILERPLATE
-
-
-def _prose_length(draft: _Draft, start: int, end: int) -> int:
-    return sum(len(draft.texts[index]) for index in draft.prose if start <= index < end)
 
 
 _FOLLOWERS: dict[str, Callable[[_Draft, int], None]] = {

@@ -1,7 +1,7 @@
-"""Reads the data files behind the rules: what a newcomer may want to extend is in `schemas/data/lexicons`, not in code."""
+"""Reads the data files behind the rules: what a newcomer may want to extend is in `schemas/data/lexicons`."""
 
 import functools
-import importlib.resources
+import pathlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,13 @@ from typing import Any
 
 import yaml
 
-_FOLDER = "data/lexicons"
+import schemas
+
+DATA = pathlib.Path(schemas.__file__).with_name("data") / "lexicons"
 
 
 def _read(name: str) -> str:
-    return importlib.resources.files("schemas").joinpath(_FOLDER, name).read_text(encoding="utf-8")
+    return (DATA / name).read_text(encoding="utf-8")
 
 
 @functools.cache

@@ -1,10 +1,11 @@
 """Paragraphs of a text with their exact offsets, however the text marks them.
 
-Archives hold text with blank lines, text with a paragraph on each line, and text that was wrapped at 70 or 80 characters;
-often all three in one file. Blank lines always separate. Whether a single newline does is decided at each one, by the
-habits of the whole document: a line that was wrapped is one that had no room for the first word of the next.
+Archives hold text with blank lines, text with a paragraph on each line, and text that was wrapped at 70 or 80
+characters; often all three in one file. Blank lines always separate. Whether a single newline does is decided at each
+one, by the habits of the whole document: a line that was wrapped had no room for the first word of the next.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,7 +20,7 @@ LONGEST = 6000
 
 _NEWLINE = re.compile(r"\r{0,2}\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SEPARATES = frozenset("\f\x1c\x1d\u2029")
-"""Newline characters that end a paragraph by themselves: new page, the separators of files and groups, and Unicode's own."""
+"""Newline characters that end a paragraph by themselves: a new page, a new file or group, and Unicode's own."""
 
 _ITEM = re.compile(r"[•▪●◦‣■□➢✓]|[-–*·]\s|\(?\d{1,2}[.)]\s|\(?[a-zA-Z][.)]\s")
 _FINISHED = re.compile(r"[.!?…:;][\"'”’)\]»]*$")
@@ -45,11 +46,14 @@ class _Line(NamedTuple):
 
 def split_paragraphs(text: str) -> list[Paragraph]:
     """Split a document's text into paragraphs, each with its kind; `text[start:end]` is a paragraph's stripped text."""
-    spans = paragraph_spans(text)
+    return label_spans(text, paragraph_spans(text))
+
+
+def label_spans(text: str, spans: Sequence[Span]) -> list[Paragraph]:
+    """Return the paragraphs of a text, given where they stand, each with its kind."""
     kinds = paragraph_kinds([text[start:end] for start, end in spans])
     return [
-        Paragraph(index, kind, start, end)
-        for index, (kind, (start, end)) in enumerate(zip(kinds, spans, strict=True))
+        Paragraph(index, kind, start, end) for index, (kind, (start, end)) in enumerate(zip(kinds, spans, strict=True))
     ]
 
 
@@ -95,7 +99,7 @@ def _line(text: str, begin: int, end: int) -> _Line:
 
 def _wrap_width(text: str, blocks: Sequence[Sequence[_Line]]) -> int | None:
     """Return the width at which a document's lines were wrapped, or None if they were not."""
-    pairs = [pair for block in blocks for pair in zip(block, block[1:], strict=False)]
+    pairs = [pair for block in blocks for pair in itertools.pairwise(block)]
     if len(pairs) < _ENOUGH:
         return None
     widths = sorted(line.width for line, _ in pairs)
@@ -118,7 +122,7 @@ def _is_finished(text: str, line: _Line) -> bool:
 def _join(text: str, block: Sequence[_Line], width: int | None) -> Iterator[Span]:
     """Yield the paragraphs of a block."""
     first = block[0]
-    for line, following in zip(block, block[1:], strict=False):
+    for line, following in itertools.pairwise(block):
         if not _continues(text, first, line, following, width):
             yield first.start, line.end
             first = following

@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import apache_beam as beam
@@ -10,19 +10,19 @@ from apache_beam import pvalue
 from apache_beam.metrics import Metrics
 
 import schemas.coders  # noqa: F401  (registers the records)
-from schemas.records import DeadLetter, Document
-from transforms.split.paragraphs import split_paragraphs
+from schemas.records import DeadLetter, Document, Paragraph
+from transforms.split.paragraphs import label_spans, paragraph_spans
 from transforms.split.stated import read_stated
 
 DOCUMENTS = "documents"
 DEAD_LETTERS = "dead_letters"
 
 
-class SplitParagraphs(beam.PTransform):  # type: ignore[misc]
+class SplitParagraphs(beam.PTransform):
     """Splits documents into paragraphs and fills in what the text states of itself.
 
-    Input: a PCollection of `Document`. Output: tagged PCollections `documents` (`Document` with paragraphs, and with title,
-    source, author and day of publication where only the text says them) and `dead_letters` (`DeadLetter`).
+    Input: a PCollection of `Document`. Output: tagged PCollections `documents` (`Document` with paragraphs, and with
+    title, source, author and day of publication where only the text says them) and `dead_letters` (`DeadLetter`).
 
     Args:
         max_paragraphs: A document with more becomes a dead letter: it is no article, and would hold up a worker.
@@ -39,7 +39,7 @@ class SplitParagraphs(beam.PTransform):  # type: ignore[misc]
         return documents | "Split" >> beam.ParDo(self._do).with_outputs(DOCUMENTS, DEAD_LETTERS)
 
 
-class _Split(beam.DoFn):  # type: ignore[misc]
+class _Split(beam.DoFn):
     def __init__(self, max_paragraphs: int) -> None:
         self._max_paragraphs = max_paragraphs
         self._counters = {name: Metrics.counter("split", name) for name in ("documents", "paragraphs", "characters")}
@@ -48,11 +48,12 @@ class _Split(beam.DoFn):  # type: ignore[misc]
     def process(self, document: Document) -> Iterator[Any]:
         """Yield the split document or its dead letter."""
         started = time.perf_counter()
-        split = split_document(document)
-        self._time.update(round(1000 * (time.perf_counter() - started)))
-        if len(split.paragraphs) > self._max_paragraphs:
-            yield pvalue.TaggedOutput(DEAD_LETTERS, _dead_letter(split, self._max_paragraphs))
+        spans = paragraph_spans(document.text)
+        if len(spans) > self._max_paragraphs:
+            yield pvalue.TaggedOutput(DEAD_LETTERS, _dead_letter(document, len(spans), self._max_paragraphs))
             return
+        split = describe_document(document, label_spans(document.text, spans))
+        self._time.update(round(1000 * (time.perf_counter() - started)))
         self._count(split)
         yield pvalue.TaggedOutput(DOCUMENTS, split)
 
@@ -62,14 +63,13 @@ class _Split(beam.DoFn):  # type: ignore[misc]
         self._counters["characters"].inc(len(document.text))
 
 
-def split_document(document: Document) -> Document:
+def describe_document(document: Document, paragraphs: Sequence[Paragraph]) -> Document:
     """Return the document with its paragraphs; what its source has said of it stands, and the text fills the gaps."""
-    paragraphs = tuple(split_paragraphs(document.text))
     stated = read_stated(document.text, paragraphs)
     dated = document.published is None and stated.published is not None
     return dataclasses.replace(
         document,
-        paragraphs=paragraphs,
+        paragraphs=tuple(paragraphs),
         title=document.title or stated.title,
         source=document.source or stated.source,
         author=document.author or stated.author,
@@ -78,13 +78,13 @@ def split_document(document: Document) -> Document:
     )
 
 
-def _dead_letter(document: Document, limit: int) -> DeadLetter:
+def _dead_letter(document: Document, count: int, limit: int) -> DeadLetter:
     return DeadLetter(
         uri=document.uri,
         part=None,
         stage="split",
         reason="too_many_paragraphs",
-        detail=f"{len(document.paragraphs)} paragraphs, more than --max-paragraphs {limit}",
+        detail=f"{count} paragraphs, more than --max-paragraphs {limit}",
         bytes=document.bytes,
         commit_id=None,
         seen=None,

@@ -2,8 +2,8 @@
 
 What is parsed must not depend on what was screened away, so the borders between sentences cannot come from the parser.
 The rules look at each full stop, question mark, exclamation mark, ellipsis and bullet once, with the words beside it;
-what they know of words is in `schemas/data/lexicons/abbreviations.txt`. The work is linear in the length of the text, and
-no sentence is longer than `LONGEST`, however odd the text is.
+what they know of words is in `schemas/data/lexicons/abbreviations.txt`. The work is linear in the length of the text,
+and no sentence is longer than `LONGEST`, however odd the text is.
 """
 
 import re
@@ -99,17 +99,17 @@ def _may_open(following: str) -> bool:
 
 
 def _opens(following: str) -> bool:
-    """Tell whether what follows begins with a word that opens sentences; "A." and "No." are not taken for "A" and "No"."""
+    """Tell whether what follows begins with a word that opens sentences; "A." and "No." are not "A" and "No"."""
     rest = following.lstrip("\"'“‘«([-–—• ")
     found = _WORD.match(rest)
-    return bool(found) and found.group() in _OPENERS and rest[found.end() : found.end() + 1] != "."
+    return found is not None and found.group() in _OPENERS and rest[found.end() : found.end() + 1] != "."
 
 
 def _stop_ends(text: str, begin: int, word: str, found: re.Match[str], following: str) -> bool:
     """Decide on a single full stop with a space after it."""
     opens = _opens(following) or found["gap"] == "  " or (word == "D.C" and _ends_address(text, found.start()))
     if found["closers"].strip("'’"):
-        # A bracket or quotation has ended with the full stop inside it: `... (NYSE: ABC.) The` but `... (the U.S.) Army`.
+        # The full stop stands inside a bracket or quotation: `... (it was so.) Next` but `... (the U.S.) Army`.
         return opens or not _is_abbreviation(word)
     if word in _NEVER_LAST:
         return False
@@ -131,7 +131,9 @@ def _ends_address(text: str, stop: int) -> bool:
 
 def _is_number_of_list(text: str, begin: int, word: str, stop: int) -> bool:
     """Tell whether the whole sentence so far is the number of an item: "1.", "(2).", "a."."""
-    return stop - begin <= _LONGEST_WORD and len(word) <= len("12)") and text[begin:stop].strip(" \t\r\n(") == word and not word.isupper()
+    if len(word) > len("12)") or word.isupper() or stop - begin > _LONGEST_WORD:
+        return False
+    return text[begin:stop].strip(" \t\r\n(") == word
 
 
 def _is_abbreviation(word: str) -> bool:
@@ -154,8 +156,10 @@ def _ends_without_space(word: str, found: re.Match[str], following: str) -> bool
         return _ends_at_closer(found, following)
     if following[0] in "“‘«(":
         return _is_plain(word) and following[1:2].isupper()
-    if not following[0].isupper():
-        return False
+    return following[0].isupper() and _ends_before_capital(word, following)
+
+
+def _ends_before_capital(word: str, following: str) -> bool:
     if word[-1:].islower() and _is_plain(word):
         return not _is_domain(following)
     if word.isdigit() and len(word) == len("2024"):
@@ -165,17 +169,19 @@ def _ends_without_space(word: str, found: re.Match[str], following: str) -> bool
 
 def _is_domain(following: str) -> bool:
     found = _WORD.match(following)
-    return bool(found) and found.group() in _DOMAINS
+    return found is not None and found.group() in _DOMAINS
 
 
 def _ends_at_closer(found: re.Match[str], following: str) -> bool:
     # A straight quotation mark may also open the next sentence; the parser copes with a stray one.
-    return following[0].isupper() and found["closers"][-1] in "\"”’)»]"
+    return following[0].isupper() and found["closers"][-1] in '"”’)»]'
 
 
 def _is_address(word: str, following: str) -> bool:
     """Tell a web address, a mail address or a file name by what stands around the mark."""
-    return any(sign in word for sign in "/@_=") or word.startswith("www") or _SITE.match(following) is not None
+    if any(sign in word for sign in "/@_=") or word.startswith("www"):
+        return True
+    return following[1:2] in {".", "/", "@"} or _SITE.match(following) is not None
 
 
 def _is_plain(word: str) -> bool:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 Span = tuple[int, int]
 
-# A byte-order mark and zero-width spaces show nothing, and str.strip() leaves them; U+3000 is Unicode's last white space.
+# A byte-order mark and zero-width spaces show nothing, and str.strip() leaves them.
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
-SPACES = frozenset([*filter(str.isspace, map(chr, range(0x3001))), *_INVISIBLE])
+_LAST_SPACE = 0x3000
+SPACES = frozenset([*filter(str.isspace, map(chr, range(_LAST_SPACE + 1))), *_INVISIBLE])
 
 
 def strip_span(text: str, start: int, end: int) -> Span:

@@ -21,29 +21,36 @@ _HEAD = 160
 _LONGEST_NAME = 120
 
 _PUBLISHED = re.compile(
-    r"\W{0,3}(?:first |originally )?(?:published|posted|issued|released|publication date|release date|date)\b", re.IGNORECASE
+    r"\W{0,3}(?:first |originally )?(?:published|posted|issued|released|(?:publication |release )?date)\b",
+    re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\W{0,3}(?:last )?(?:updated|modified|edited)\b", re.IGNORECASE)
-_ABOVE = re.compile(r"\W{0,3}(?:sources?\s*:|for immediate release|press release|news release|media release)", re.IGNORECASE)
+_ABOVE = re.compile(r"\W{0,3}(?:sources?\s*:|for immediate release|(?:press|news|media) release)", re.IGNORECASE)
 
-_PLACE = r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’&/ -]{2,40}(?:,\s[A-ZÀ-Þ][\w.' ]{1,20}){0,2}"
-_PLACES = rf"{_PLACE}|(?!On |In |By |At |From |Since |Until |As |After |Before )[A-ZÀ-Þ][\w.'’-]{{2,20}}(?: [A-Z][\w.'’-]+){{0,2}})"
+# A place in capitals with its state or country, or one of up to three words that does not open a sentence.
+_CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’&/ -]{2,40}(?:,\s[A-ZÀ-Þ][\w.' ]{1,20}){0,2}"
+_NO_OPENER = r"(?!(?:On|In|By|At|From|Since|Until|As|After|Before) )"
+_PLACE = rf"(?:{_CAPITALS}|{_NO_OPENER}[A-ZÀ-Þ][\w.'’-]{{2,20}}(?: [A-Z][\w.'’-]+){{0,2}})"
 _DATELINE = re.compile(
-    rf"\(?{_PLACES}\)?,?\s?(?:[-–—]{{1,3}}\s?)?\(?(?i:{DATE})\)?\s?(?:[-–—:/]{{1,3}}|\([A-Z]|/|(?<=\))\s)"
+    rf"\(?{_PLACE}\)?,?\s?(?:[-–—]{{1,3}}\s?)?\(?(?i:{DATE})\)?\s?(?:[-–—:/]{{1,3}}|\([A-Z]|(?<=\))\s)"
 )
-_AGENCY = re.compile(rf"{_PLACES}[^()/]{{0,30}}\s?(?:\((?P<bracket>[A-Z][\w .&-]{{1,30}})\)\s?[-–—:]|/(?P<slash>[A-Z]{{3,12}})/)")
-_NO_AGENCIES = frozenset({"PRNewswire", "Business Wire", "GLOBE NEWSWIRE", "press release"})
+_AGENCY = re.compile(
+    rf"{_PLACE}[^()/]{{0,30}}\s?(?:\((?P<bracket>[A-Z][\w .&-]{{1,30}})\)\s?[-–—:]|/(?P<slash>[A-Z]{{3,12}})/)"
+)
+_NO_AGENCIES = frozenset({"PRNewswire", "Business Wire", "GLOBE NEWSWIRE"})
 
 _SOURCE = re.compile(r"\W{0,2}(?:(?i:sources?)\s*:\s*|SOURCE\s+)(?P<name>[^;|()\n]{2,120})")
 _NO_SOURCES = frozenset({"press release", "text", "link", "here", "agencies", "own"})
 _AUTHOR = re.compile(
-    r"\W{0,2}(?:(?:story|text|article|words|report) by|(?:co-?)?authors?\s*:|c[o0]-?authored by|(?:(?:posted|written|published|submitted|reported) )?by\b\s*:?|from(?= ))\s*"
+    r"\W{0,2}(?:(?:co-?)?authors?\s*:|c[o0]-?authored by|from\s"
+    r"|(?:(?:story|text|article|words|report|posted|written|published|submitted|reported)\s)?by\b\s*:?)\s*"
     r"(?P<name>[^|/•·\n]{2,200})",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"(?P<name>[A-Z][^\d:|]{3,80})$")
 _NAME_ENDS = re.compile(
-    rf"\s[-–—]\s|,?\s(?:(?:on|posted|published|updated)\s.{{0,20}})?(?i:{DATE})|,\s(?i:an?|the|senior|research|staff)\s|\sand is\b"
+    rf"\s[-–—]\s|,?\s(?:(?:on|posted|published|updated)\s.{{0,20}})?(?i:{DATE})"
+    r"|,\s(?i:an?|the|senior|research|staff)\s|\sand is\b"
 )
 
 
