@@ -12,7 +12,7 @@ from spacy.tokens import Token
 
 _SUBJECTS = ("nsubj", "csubj", "expl")
 _OBJECT_CONTROL = {"ask", "allow", "help", "urge", "permit", "enable", "invite", "persuade", "force", "want", "let", "require", "push", "encourage", "expect", "see", "authorize", "authorise", "lead", "commission", "task"}
-_CLAUSAL = {"xcomp", "advcl", "conj", "ccomp"}
+_ABOVE = {"xcomp", "advcl", "conj", "ccomp", "pcomp", "prep", "acl", "relcl", "dobj", "pobj", "attr"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,12 +90,14 @@ def _inherited_subject(verb: Token, passive: bool) -> Iterator[Argument]:
     """The subject of an infinitive, participle or coordinated verb is that of the verb above it."""
     relation = "object" if passive else "subject"
     head, current, steps = verb.head, verb, 1
-    while current.dep_ in (*_CLAUSAL, "pcomp", "prep", "acl", "relcl") and head.i != current.i and steps <= 4:
+    while current.dep_ in _ABOVE and head.i != current.i and steps <= 5:
         if current.dep_ in ("xcomp", "ccomp") and head.lemma_ in _OBJECT_CONTROL:
             objects = [c for c in head.children if c.dep_ in ("dobj", "nsubjpass")]
             if objects:
                 yield from (Argument(relation, o, steps) for o in objects)
                 return
+        if current.dep_ in ("dobj", "pobj", "attr", "nsubj") and current.pos_ not in ("VERB", "NOUN", "AUX"):
+            return
         if current.dep_ in ("acl", "relcl") and head.pos_ in ("NOUN", "PROPN"):
             if current.tag_ == "VB":  # "a plan to buy": the subject is that of the noun's own clause
                 yield from _owner(head, relation, steps)

@@ -13,6 +13,9 @@ import yaml
 from schemas.lexicon import DATA, Match, Name, country_names, gazetteer
 
 
+_OFFICIAL_VOTE = 4
+
+
 @dataclasses.dataclass(frozen=True)
 class Party:
     """Someone who may take part in an event, with the words that name them in the clause (null if carried over)."""
@@ -48,6 +51,11 @@ def _person_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b(?P<title>{title}|{title.lower()}){between}\s(?P<name>{name})")
 
 
+@functools.cache
+def _title_words() -> frozenset[str]:
+    return frozenset(word for title in party_words()["titles"] for word in title.split())
+
+
 class DocumentContext:
     """The names of a document in order, and who its people act for."""
 
@@ -58,10 +66,10 @@ class DocumentContext:
         found = [_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end])]
         self._people: dict[str, Party] = {}
         self.names: list[Match] = [m for m in found if m.name.form != "surname"]
-        for start, end in spans:
-            self._read_people(start, text[start:end])
         self.names += [m for m in found if m.name.form == "surname" and self._known_official(m)]
         self.names.sort(key=lambda m: m.start)
+        for start, end in spans:
+            self._read_people(start, text[start:end])
         self._starts = [m.start for m in self.names]
         self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
@@ -111,10 +119,13 @@ class DocumentContext:
         return dataclasses.replace(best[1], text=None, start=None, end=None, resolved=True) if best else None
 
     def voice(self) -> Party | None:
-        """Return whom "we" means in the document as a whole: the state or body named most often."""
-        for country, _ in self.frequency.most_common(1):
-            match = next(m for m in self.names if m.name.country == country)
-            return _carried(match)
+        """Return whom "we" means in the document as a whole: whose officials and offices speak in it, else who is named most."""
+        votes: Counter[str] = Counter()
+        for match in self.names:
+            if match.name.country and match.name.form != "adjective":
+                votes[match.name.country] += _OFFICIAL_VOTE if match.name.kind in ("person", "government") else 1
+        for country, _ in votes.most_common(1):
+            return _carried(next(m for m in self.names if m.name.country == country))
         return None
 
     def _distinct(self, position: int, count: int) -> list[Match]:
@@ -129,12 +140,18 @@ class DocumentContext:
 
     def _known_official(self, match: Match) -> bool:
         """An official's bare surname counts where the document's date lies in a term of theirs, or nothing is dated."""
-        if match.name.country in {m.name.country for m in self.names} and self.published is None:
+        if re.search(r"\b[A-Z][a-z]+ $", self.text[max(0, match.start - 16) : match.start]) and not self._titled(match):
+            return False  # the surname of somebody with another first name
+        if self.published is None:
             return True
         margin = datetime.timedelta(days=400)
         return self.published is not None and any(
             first - margin <= self.published <= last + margin for first, last in match.name.terms
         )
+
+    def _titled(self, match: Match) -> bool:
+        before = self.text[max(0, match.start - 16) : match.start].split()
+        return bool(before) and before[-1].lower() in _title_words()
 
     def _read_people(self, offset: int, paragraph: str) -> None:
         for match in _person_pattern().finditer(paragraph):

@@ -57,7 +57,7 @@ class DraftReader:
     def read(self, candidate: Candidate) -> Draft:
         """Return the best reading of a candidate: its needs met first, then the most demanding entry."""
         drafts = [self._draft(candidate, entry) for entry in candidate.entries]
-        return min(drafts, key=lambda d: (len(d.unmet) > 0, -max((_NEED_RANK[n] for n in d.entry.needs), default=0)))
+        return min(drafts, key=_plausible)
 
     def _draft(self, candidate: Candidate, entry: Trigger) -> Draft:
         head = candidate.head
@@ -149,9 +149,10 @@ class DraftReader:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""
         for child in token.children:
             if child.dep_ in ("amod", "compound", "nmod", "poss"):
-                party = self._finder.adjective(child)
-                if party is not None and party.kind in ("country", "company"):
-                    yield party
+                for word in (child, *child.lefts):  # "American-made" hangs the nationality on "made"
+                    party = self._finder.adjective(word)
+                    if party is not None and party.kind in ("country", "company"):
+                        yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
         real = {f.party.key for f in draft.parties if f.role != "origin"}
@@ -179,6 +180,12 @@ class DraftReader:
                 if words & entry.object_words:
                     return True
         return False
+
+
+def _plausible(draft: Draft) -> tuple[bool, int]:
+    """Order readings: those with all they need first, the most demanding of them; of the others the least demanding."""
+    demand = max((_NEED_RANK[n] for n in draft.entry.needs), default=0)
+    return (True, demand) if draft.unmet else (False, -demand)
 
 
 def support_verb(noun: Token, ontology: Ontology) -> Token | None:

@@ -44,6 +44,14 @@ class Memory:
 
     parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
 
+    def add(self, event_type: str, parties: list[tuple[str, Party]]) -> None:
+        """Remember the parties of an event, by its type and by its class."""
+        self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
+
+    def last(self, event_type: str) -> list[tuple[str, Party]]:
+        """Return the parties of the last event of this type, else of this class."""
+        return self.parties.get(event_type.split("/")[0]) or []
+
 
 class SentenceReader:
     """Reads the events of the sentences of one document, in order."""
@@ -66,7 +74,7 @@ class SentenceReader:
             return
         sums = find_money(doc.text)
         dates = find_dates(doc.text, self._document.published)
-        finder = PartyFinder(self._context, place.start, place.end)
+        finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         items = ItemReader(doc[:], place.start, self._ontology)
         reader = DraftReader(finder, items, self._ontology, [(m.start, m.end) for m in sums])
         groups = clusters.group([reader.read(c) for c in candidates])
@@ -130,9 +138,7 @@ class SentenceReader:
         parties = roles.settle(drafts, (), event_type)
         if not parties or (len({p.key for _, p in parties}) < 2):
             parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
-        if len(parties) < 2 and _definite(drafts[0].candidate.head):
-            parties += self._remembered(event_type, parties)
-        return parties
+        return self._completed(event_type, parties, _definite(drafts[0].candidate.head))
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
@@ -151,19 +157,26 @@ class SentenceReader:
                 break
         return found
 
-    def _remembered(self, event_type: str, parties: Sequence[tuple[str, Party]]) -> list[tuple[str, Party]]:
-        """The parties of the event that "the deal" takes up."""
-        have = {p.key for _, p in parties}
-        family = event_type.split("/")[0]
-        carried = self._memory.parties.get(event_type) or self._memory.parties.get(family) or []
-        return [
-            (role, dataclasses.replace(p, text=None, start=None, end=None, resolved=True)) for role, p in carried if p.key not in have
+    def _completed(self, event_type: str, parties: list[tuple[str, Party]], definite: bool) -> list[tuple[str, Party]]:
+        """Add the parties that the event before supplies, where this one goes on with it ("Deliveries begin in May")."""
+        before = self._memory.last(event_type)
+        if not before or len({p.key for _, p in parties}) >= 2:
+            return parties
+        have = {(role, p.key) for role, p in parties}
+        shared = have & {(role, p.key) for role, p in before}
+        if parties and not shared and not (definite and {k for _, k in have} & {p.key for _, p in before}):
+            return parties
+        keys = {k for _, k in have}
+        roles_taken = {role for role, _ in parties if role != "party"}
+        return parties + [
+            (role, dataclasses.replace(p, text=None, start=None, end=None, resolved=True))
+            for role, p in before
+            if p.key not in keys and role not in roles_taken
         ]
 
     def _remember(self, event_type: str, parties: list[tuple[str, Party]]) -> None:
-        if len(parties) >= 2:
-            self._memory.parties[event_type] = parties
-            self._memory.parties[event_type.split("/")[0]] = parties
+        if len({p.key for _, p in parties}) >= 2:
+            self._memory.add(event_type, parties)
 
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         leader = drafts[0]

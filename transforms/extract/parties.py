@@ -1,8 +1,9 @@
 """Turns a noun phrase into the parties it names or refers to."""
 
+import calendar
 import dataclasses
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from spacy.tokens import Token
 
@@ -15,6 +16,9 @@ _SINGULAR = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "themselves", "theirs"}
 _PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
 _NATION_KINDS = ("country", "igo", "government", "military")
+_CALENDAR = {
+    name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
+}
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
 
@@ -51,9 +55,10 @@ def party_noun(token: Token) -> str | None:
 class PartyFinder:
     """Finds the parties of noun phrases in one sentence of a document."""
 
-    def __init__(self, context: DocumentContext, offset: int, end: int) -> None:
-        """Look at the sentence that stands at `offset` in the document's text."""
+    def __init__(self, context: DocumentContext, offset: int, end: int, event_words: Collection[str] = ()) -> None:
+        """Look at the sentence that stands at `offset` in the document's text; `event_words` are never parties."""
         self._context = context
+        self._event_words = event_words
         self._offset = offset
         self._names = context.between(offset, end)
 
@@ -117,6 +122,8 @@ class PartyFinder:
     def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
         """A capitalised name that no lexicon has: its kind from its own words, its country from what stands beside it."""
         doc = token.doc
+        if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
+            return None
         begin = token.i
         while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in ("of", "&", "and", "-", "for")):
             begin -= 1

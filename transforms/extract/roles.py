@@ -63,12 +63,34 @@ def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -
 
 
 def _distinct(filled: Sequence[Filled]) -> list[Filled]:
-    """Each party once, in the role that its nearest grammar gives it."""
-    kept: dict[str, Filled] = {}
+    """Each party once a role, and each phrase in the one role that its nearest grammar gives it.
+
+    The same state may stand on both sides (a ministry buys from a national firm), but not by the same words.
+    """
+    kept: dict[tuple[str, str], Filled] = {}
     for one in filled:
-        held = kept.get(one.party.key)
-        if held is None:
-            kept[one.party.key] = one
-        elif held.party.text is None and one.party.text is not None and held.role == one.role:
-            kept[one.party.key] = one
-    return list(kept.values())
+        if any(_same_words(one, other) for other in kept.values()):
+            continue
+        held = kept.get((one.role, one.party.key))
+        if held is None or (held.party.text is None and one.party.text is not None):
+            kept[one.role, one.party.key] = one
+    return _without_doubles(list(kept.values()))
+
+
+def _same_words(one: Filled, other: Filled) -> bool:
+    if one.party.start is None or other.party.start is None:
+        return one.party.key == other.party.key
+    return one.party.start == other.party.start and one.party.key == other.party.key
+
+
+def _without_doubles(filled: list[Filled]) -> list[Filled]:
+    """A party that stands without direction although its side is known, or on two sides by one name, is said twice."""
+    directed = {f.party.key for f in filled if f.role in ("supplier", "recipient")}
+    kept: list[Filled] = []
+    for one in filled:
+        if one.role == "party" and one.party.key in directed:
+            continue
+        if any(one.party.name == other.party.name and one.role != other.role for other in kept):
+            continue
+        kept.append(one)
+    return kept

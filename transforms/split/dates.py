@@ -21,24 +21,34 @@ _CLOCK = r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?(?:\s?(?:[A-Z]{2,4}|local
 DATE: Final = (
     rf"(?:\b{_MONTH}\s{{0,2}}{_DAY}\s?,?\s{{0,2}}{_YEAR}\b"
     rf"|\b{_DAY}(?:\sof)?[\s-]{{1,2}}{_MONTH}\s?,?[\s-]{{0,2}}{_YEAR}\b"
-    rf"|\b{_YEAR}(?P<mark>[-/.])\d{{1,2}}(?P=mark)\d{{1,2}}(?!\d)"
+    rf"|\b{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?!\d)"
     rf"|\b\d{{1,2}}\.\d{{1,2}}\.{_YEAR}\b"
     rf"|\b\d{{1,2}}/\d{{1,2}}/{_YEAR}\b)"
 )
-"""A pattern for a complete date; it holds a named group, so it can stand only once in a larger pattern."""
+"""A pattern for a complete date, upper and lower case alike."""
 
 _DATE = re.compile(DATE, re.IGNORECASE)
 _LINE = re.compile(
     rf"\(?(?:{_CLOCK}\s?[,|–—-]?\s?)?(?:{_WEEKDAY}\s?,?\s?)?{DATE}"
-    rf"(?:\s?(?:,|\||at|–|—|-|T)?\s?{_CLOCK})?\s?(?:[A-Z]{{2,4}}|[+-]\d{{4}})?\)?\.?",
+    rf"(?:\s?(?:,|\||at|–|—|-|T)?\s?{_CLOCK})?\s?(?:[A-Z]{{2,4}}|[+-]\d{{4}})?\)?\.?"
+    rf"|{_WEEKDAY}\s?,?\s?{DATE} ?[-–—|] ?.{{1,40}}",
     re.IGNORECASE,
+)
+_PLACED = re.compile(
+    rf"(?:(?:[A-ZÀ-Þ][\w.'’-]{{0,20}} ?){{1,3}}, ){{1,2}}(?i:{DATE})"
+    rf"|(?i:{DATE}) ?[-–—|,] ?[A-ZÀ-Þ][\w.'’ ,-]{{1,40}}"
 )
 _LONGEST_LINE = 60
 
 
 def is_date_line(text: str) -> bool:
-    """Tell whether a paragraph is a date and nothing else but a weekday or a time of day."""
+    """Tell whether a paragraph is a date, and nothing else but a weekday, a time of day or an edition."""
     return len(text) <= _LONGEST_LINE and _LINE.fullmatch(text.strip()) is not None
+
+
+def is_placed_date_line(text: str) -> bool:
+    """Tell whether a paragraph is a place and a date, in either order, and nothing else."""
+    return len(text) <= _LONGEST_LINE and _PLACED.fullmatch(text.strip()) is not None
 
 
 def find_date(text: str) -> datetime.date | None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from transforms.split.dates import is_date_line
+from transforms.split.dates import is_date_line, is_placed_date_line
 from transforms.split.lexicons import Cue, paragraph_cues
 
 TITLE, HEADING, BODY = "title", "heading", "body"
@@ -124,8 +124,12 @@ def _mark_placed(draft: _Draft) -> None:
             if counts(draft, index):
                 draft.kinds[index] = _furniture(draft.texts[index], cues)
         draft.drop_furniture()
+    _mark_dates(draft, is_date_line)
+
+
+def _mark_dates(draft: _Draft, fits: Callable[[str], bool]) -> None:
     for index in _open(draft):
-        if draft.before(index) == 0 and is_date_line(draft.texts[index]):
+        if draft.before(index) == 0 and fits(draft.texts[index]):
             draft.kinds[index] = BYLINE
 
 
@@ -155,9 +159,7 @@ def is_headline(text: str, longest: int = _LONGEST_HEADING) -> bool:
 def _mark_title(draft: _Draft) -> None:
     candidates = _title_candidates(draft)
     if candidates:
-        draft.title = next((index for index in candidates if _is_full(draft.texts[index])), None)
-        if draft.title is None:
-            draft.title = max(candidates, key=lambda index: len(draft.texts[index]))
+        draft.title = next((index for index in candidates if _is_full(draft.texts[index])), candidates[0])
         draft.kinds[draft.title] = TITLE
 
 
@@ -176,7 +178,9 @@ def _is_full(text: str) -> bool:
 
 
 def _mark_under_title(draft: _Draft) -> None:
-    """Between title and article stand captions, and under them a line of credit."""
+    """Between title and article stand dates with places, captions, and under them a line of credit."""
+    if draft.title is not None:
+        _mark_dates(draft, is_placed_date_line)
     cues = [cue for cue in paragraph_cues() if cue.place == "under_title"]
     for index in _open(draft):
         if draft.title is not None and index > draft.title and draft.before(index) == 0:
@@ -187,25 +191,20 @@ def _mark_under_title(draft: _Draft) -> None:
 
 def _mark_headings(draft: _Draft) -> None:
     for run in _headline_runs(draft):
-        if len(run) < _LIST or not draft.before(run[0]):
+        if run and (len(run) < _LIST or not draft.before(run[0])):
             draft.take(iter(run), HEADING)
 
 
 def _headline_runs(draft: _Draft) -> Iterator[list[int]]:
     """Yield the open headline-like paragraphs, neighbours in one list; items after a colon are no headlines."""
-    run: list[int] = []
+    listed, run = False, list[int]()
     for index, (text, kind) in enumerate(zip(draft.texts, draft.kinds, strict=True)):
-        if kind is None and is_headline(text) and (run or not _announces_list(draft, index)):
+        if kind is None and is_headline(text):
             run.append(index)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
-
-
-def _announces_list(draft: _Draft, index: int) -> bool:
-    return index > 0 and draft.texts[index - 1].endswith(":") and draft.kinds[index - 1] is None
+        elif run or text.endswith(":"):
+            yield [] if listed else run
+            listed, run = kind is None and text.endswith(":"), []
+    yield [] if listed else run
 
 
 # ---------------------------------------------------------------- cues that reach further than one paragraph

@@ -42,7 +42,7 @@ _NO_AGENCIES = frozenset({"PRNewswire", "Business Wire", "GLOBE NEWSWIRE"})
 _SOURCE = re.compile(r"\W{0,2}(?:(?i:sources?)\s*:\s*|SOURCE\s+)(?P<name>[^;|()\n]{2,120})")
 _NO_SOURCES = frozenset({"press release", "text", "link", "here", "agencies", "own"})
 _AUTHOR = re.compile(
-    r"\W{0,2}(?:(?:co-?)?authors?\s*:|c[o0]-?authored by|from\s"
+    r"\W{0,2}(?:(?:co-?)?authors?\s*:|c[o0]-?authored by|from\b:?\s"
     r"|(?:(?:story|text|article|words|report|posted|written|published|submitted|reported)\s)?by\b\s*:?)\s*"
     r"(?P<name>[^|/•·\n]{2,200})",
     re.IGNORECASE,
@@ -50,7 +50,7 @@ _AUTHOR = re.compile(
 _SPEAKER = re.compile(r"(?P<name>[A-Z][^\d:|]{3,80})$")
 _NAME_ENDS = re.compile(
     rf"\s[-–—]\s|,?\s(?:(?:on|posted|published|updated)\s.{{0,20}})?(?i:{DATE})"
-    r"|,\s(?i:an?|the|senior|research|staff)\s|\sand is\b"
+    r"|,\s(?i:an?|the|senior|research|staff)\s|\s(?:at|in)\s|\sand is\b"
 )
 
 
@@ -157,4 +157,4 @@ def _name(text: str) -> str | None:
     """Return a name without the date, the post and the punctuation around it."""
     name = _plain(_NAME_ENDS.split(text, maxsplit=1)[0]).strip(" ,;:-–—\"'")
     name = re.sub(r"(?<=\w{3})\.$", "", name)
-    return name if 1 < len(name) <= _LONGEST_NAME else None
+    return name if 1 < len(name) <= _LONGEST_NAME and not name[0].islower() else None

@@ -129,7 +129,7 @@ def test_no_record_is_pickled_between_stages() -> None:
     }
     for name, (collection, record) in types.items():
         assert collection.element_type == record, name
-        assert isinstance(coders.registry.get_coder(collection.element_type), coders.RowCoder), name
+        assert coders.registry.get_coder(collection.element_type).to_type_hint() is record, name
 
 
 def test_labels_are_stable() -> None:

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from transforms.split.dates import find_date, is_date_line
+from transforms.split.dates import find_date, is_date_line, is_placed_date_line
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,15 @@ def test_other_lines_are_no_date_lines(line):
 @pytest.mark.parametrize("text", ["03/04/2019", "30 February 2019", "September 2019", "99.99.2019", "no date at all"])
 def test_no_day_is_guessed(text):
     assert find_date(text) is None
+
+
+@pytest.mark.parametrize(
+    "line", ["Zenda, 23 September 2019", "ZENDA, Ruritania, 23 September 2019", "September 23, 2019 – Zenda"]
+)
+def test_a_line_with_a_place_and_a_date(line):
+    assert is_placed_date_line(line)
+    assert find_date(line) == datetime.date(2019, 9, 23)
+
+
+def test_a_headline_with_a_date_is_no_date_line():
+    assert not is_placed_date_line("Ruritania buys two ferries, 23 September 2019")

@@ -3,7 +3,9 @@ import pytest
 from transforms.split.kinds import paragraph_kinds
 
 TITLE = "Ruritania orders two ferries from Freedonia"
-BODY = "Ruritania has ordered two ferries from a yard in Freedonia, the harbour board said on Monday, and will pay in salt."
+BODY = (
+    "Ruritania has ordered two ferries from a yard in Freedonia, the harbour board said, and will pay for them in salt."
+)
 MORE = "The yard, which has built tugs for the board before, will also train the crews of both ships over two winters."
 LAST = "Neither side named the price, and nobody at the harbour was willing to guess at it, least of all the fishermen."
 ARTICLE = [TITLE, BODY, MORE, LAST]
@@ -103,8 +105,8 @@ def test_furniture_is_boilerplate(line):
         "Comments by the envoy that the ferries were sold have been denied by the board.",
         "About 200 sailors of both countries took part in the drill off Zenda.",
         "By Monday the yard had delivered both of the ferries to Ruritania.",
-        "By 2020 Ruritania will have bought six ferries from Freedonia",
-        "Sources: the board has bought two ferries from Freedonia and a tug, three people familiar with the talks told this paper, which could not confirm it elsewhere, and the yard itself would not say whether it was so.",
+        "By 2020 Ruritania will have bought six ferries from Freedonia.",
+        "Sources: " + 3 * "the board has bought two ferries from Freedonia and three tugs from a yard in Sylvania, ",
         "Pictures of the signing of the ferry contract were shown on television in both countries.",
         "Contact between the two navies was resumed when their admirals met in Zenda.",
         "Ida Brook is the chairman of the board that bought the ferries from Freedonia.",

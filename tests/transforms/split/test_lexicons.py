@@ -11,7 +11,7 @@ CUES = paragraph_cues()
 
 
 @pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
-def test_a_cue_says_what_the_rules_understand(cue: Cue):
+def test_a_cue_says_what_the_rules_understand(cue: Cue) -> None:
     assert cue.kind in set(PARAGRAPH_KINDS) - set(READ_KINDS)
     assert cue.place in {"any", "under_title", *_PLACES}
     assert cue.follow is None or cue.follow in _FOLLOWERS

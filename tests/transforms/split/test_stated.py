@@ -61,9 +61,9 @@ def test_a_line_below_the_article_may_say_when_it_was_published():
     "paragraph",
     [
         MORE,
-        "On 4 March 2017 – a Saturday – the contract was signed by both sides in Zenda, and the tugs came a year later.",
-        "On March 4, 2017, the contract was signed by both sides in Zenda, and the tugs came a year later.",
-        "ZENDA, March 4 (Wire) -- The contract was signed by both sides in Zenda, and the tugs came a year later.",
+        "On 4 March 2017 – a Saturday – the contract was signed by both sides, and the tugs came a year later.",
+        "On March 4, 2017, the contract was signed by both sides, and the tugs came a year later.",
+        "ZENDA, March 4 (Wire) -- The contract was signed by both sides, and the tugs came a year later.",
     ],
 )
 def test_a_date_in_the_body_is_no_day_of_publication(paragraph):
@@ -94,8 +94,7 @@ def test_an_agency_signs_the_dateline(dateline):
     assert (stated(TITLE, dateline + BODY, MORE).source or "").upper() == "WIRE"
 
 
-@pytest.mark.parametrize("line", ["Source: Press Release", "Sources: see below"])
-def test_a_source_that_names_nobody_is_none(line):
+def test_a_source_that_names_nobody_is_none():
     assert stated(TITLE, BODY, MORE, "Source: Press Release").source is None
 
 
