@@ -1,13 +1,17 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-INPUT ?= samples
 OUTPUT ?= out
+ifdef INPUT
+SOURCES = $(INPUT)
+else
+SOURCES = samples/*.txt --metadata samples/metadata.csv
+endif
 
 .PHONY: run test test-slow check format lock schemas clean
 
 run: $(VENV)/run.stamp
-	$(BIN)/cordiale run $(INPUT) --output $(OUTPUT) --fresh
+	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
 	$(BIN)/cordiale show $(OUTPUT) --limit 5
 
 test: $(VENV)/dev.stamp

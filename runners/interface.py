@@ -39,7 +39,7 @@ class RunnerModule(Protocol):
     """One line for `--help`."""
 
     def check(self, request: Request) -> None:
-        """Raise `NotReadyError` if something that the runner needs is missing; quickly, and without starting anything."""
+        """Raise `NotReadyError` if something that the runner needs is missing; start nothing, and be quick."""
         ...
 
     def engine(self, request: Request) -> AbstractContextManager[Engine]:

@@ -64,6 +64,8 @@ def _same_event(below: Draft, above: Draft) -> bool:
     if below.light is not None and below.light.i in targets:
         return True
     for _ in range(_STEPS):
+        if token.dep_ == "relcl" and token.head.i in targets and not above.candidate.verb and _about(token):
+            return True
         if token.dep_ not in _LINKS or token.head.i == token.i:
             return False
         if token.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
@@ -72,3 +74,8 @@ def _same_event(below: Draft, above: Draft) -> bool:
         if token.i in targets:
             return True
     return False
+
+
+def _about(verb: Token) -> bool:
+    """Whether a relative clause tells the content of its noun: "a deal in which Russia bought", "under which it will sell"."""
+    return any(c.dep_ == "prep" and any(o.lower_ == "which" for o in c.children) for c in verb.children)

@@ -14,6 +14,8 @@ from schemas.lexicon import DATA, Match, Name, country_names, gazetteer
 
 
 _OFFICIAL_VOTE = 4
+_MEMORY = 900
+"""How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -129,14 +131,13 @@ class DocumentContext:
         return None
 
     def _distinct(self, position: int, count: int) -> list[Match]:
+        """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
         found: dict[str, Match] = {}
-        weighty = {c for c, n in self.frequency.items() if n > 1} or set(self.frequency)
         for match in self.countries_before(position, most=40):
-            if match.name.country in weighty and match.name.country not in found:
-                found[match.name.country] = match
-            if len(found) == count:
-                break
-        return list(found.values())
+            if position - match.start <= _MEMORY or len(found) < count:
+                found.setdefault(match.name.country, match)
+        weighty = sorted(found.values(), key=lambda m: -self.frequency[m.name.country])
+        return weighty[:count]
 
     def _known_official(self, match: Match) -> bool:
         """An official's bare surname counts where the document's date lies in a term of theirs, or nothing is dated."""

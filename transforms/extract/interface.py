@@ -2,9 +2,10 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from schemas.records import Document, Mention
+from transforms.extract.score import Evidence
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Decision:
     kept: bool
     reason: str
     mention: Mention | None = None
-    evidence: Any = None
+    evidence: Evidence | None = None
     triggers: Sequence[tuple[int, int]] = ()
     confidence: float = 0.0
 

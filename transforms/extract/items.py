@@ -122,6 +122,8 @@ class ItemReader:
         return (at_head or inside or [None])[-1]
 
     def _kinds(self, head: Token, good: Good | None) -> frozenset[str]:
+        if good is not None and good.arms:
+            return frozenset({"arms"})
         kinds = {name for name in ("work", "stake", "money") if head.lemma_.lower() in self._classes[name]}
         if good is not None:
             kinds.add("arms" if good.arms else "goods")

@@ -1,12 +1,13 @@
 """Makes mentions of the events of one parsed sentence."""
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from schemas.codes import SCHEMA_VERSION
+from schemas.codes import REALIS, SCHEMA_VERSION, SECTORS, STATUSES
 from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
@@ -22,10 +23,15 @@ from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
 from transforms.extract.sectors import SectorReader
-from transforms.extract.stages import governors_of, status_and_realis
+from transforms.extract.sectors import signs as field_signs
+from transforms.extract.stages import governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
 _NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune"}
+
+
+_ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
+_SAME = re.compile(r"\b(?:the )?same (?:day|week|month|year)\b", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,9 +50,13 @@ class Memory:
 
     parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
 
-    def add(self, event_type: str, parties: list[tuple[str, Party]]) -> None:
-        """Remember the parties of an event, by its type and by its class."""
-        self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
+    date: Date | None = None
+
+    def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None) -> None:
+        """Remember an event: its parties, by type and by class, if it has two, and its date."""
+        if len({p.key for _, p in parties}) >= 2:
+            self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
+        self.date = date or self.date
 
     def last(self, event_type: str) -> list[tuple[str, Party]]:
         """Return the parties of the last event of this type, else of this class."""
@@ -85,49 +95,94 @@ class SentenceReader:
 
     def _decide(self, drafts: Sequence[Draft], sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Decision:
         leader = drafts[0]
-        things = _things(drafts, sentence)
-        event_type = self._refined(leader, things)
-        parties = self._parties(drafts, sentence, event_type)
-        status, realis = self._stage(drafts, event_type)
-        sums = sentence.sums_of(drafts) if event_type.startswith("deal/") or event_type == "cooperation/assistance" else []
-        date = sentence.date_of(drafts)
-        evidence = Evidence(
-            event_type=event_type,
-            lemma=leader.candidate.lemma,
-            verb=leader.candidate.verb,
-            unmet=leader.unmet,
-            triggers=len(drafts),
-            parties=tuple(p for _, p in parties),
-            classes=frozenset(c for t in things for c in t.classes),
-            money=bool(sums),
-            date=date is not None,
-            status=status,
-            realis=realis,
-            kind=sentence.place.kind,
-            light=leader.light.lemma_.lower() if leader.light is not None else None,
-            definite=_definite(leader.candidate.head),
-            lemmas=frozenset(d.candidate.lemma for d in drafts),
+        things = _things(drafts)
+        evidence = self._evidence(drafts, sentence, things)
+        event_class = evidence.event_class
+        evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
+        parties = self._parties(drafts, sentence, evidence.event_type)
+        sums = sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
+        date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
+        status, realis = self._stage(drafts, evidence.event_type)
+        sector = self._field(drafts, sentence, things, parties, evidence.event_type)
+        evidence = dataclasses.replace(
+            evidence, parties=tuple(p for _, p in parties), money=bool(sums), date=date is not None, status=status, realis=realis, sector=sector
         )
+        evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
         if kept:
-            self._remember(event_type, parties)
-            mention = self._mention(drafts, sentence, event_type, parties, things, sums, date, status, realis, confidence, ordinals)
+            self._memory.add(evidence.event_type, parties, date)
+            mention = self._mention(drafts, sentence, evidence, parties, things, sums, date, confidence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start
-        event_class, _, name = event_type.partition("/")
         return Decision(
-            sentence.place.start, sentence.place.end, start + first, start + last, event_class, name, leader.frame.name, kept, reason, mention,
-            evidence=evidence, triggers=tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)), confidence=confidence,
+            sentence.place.start, sentence.place.end, start + first, start + last, event_class, evidence.event_type.partition("/")[2],
+            leader.frame.name, kept, reason, mention, evidence,
+            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)), confidence,
         )
+
+    def _evidence(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Evidence:
+        """Return what is known of a candidate before its type is settled."""
+        leader = drafts[0]
+        event_type = self._refined(leader, things)
+        head = leader.candidate.head
+        first, last = _span(leader)
+        own = self._sectors.count(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)]))
+        return Evidence(
+            event_class=event_type.partition("/")[0],
+            event_type=event_type,
+            status="agreed",
+            realis="asserted",
+            sector="other",
+            lemma=leader.candidate.lemma,
+            verb=leader.candidate.verb,
+            lemmas=frozenset(d.candidate.lemma for d in drafts),
+            unmet=leader.unmet,
+            types=self._possible(drafts, event_type),
+            parties=tuple(f.party for d in drafts for f in d.parties),
+            classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
+            money=False,
+            date=False,
+            kind=sentence.place.kind,
+            light=leader.light.lemma_.lower() if leader.light is not None else None,
+            definite=_definite(head),
+            stage=signs(head, self._governors(leader)),
+            fields=field_signs([t.sector for t in things], own, sentence.sectors, self._document_sectors),
+        )
+
+    def _possible(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, ...]:
+        """Return the types of the same class that any trigger of the event, or a refinement, allows."""
+        event_class = event_type.partition("/")[0]
+        found = {event_type} | {e.event_type for d in drafts for e in d.candidate.entries}
+        found |= {r.becomes for r in self._ontology.refine if r.types & found}
+        return tuple(sorted(t for t in found if t.startswith(event_class + "/")))
+
+    def _governors(self, leader: Draft) -> list[Token]:
+        governors = governors_of(leader.candidate.head)
+        if leader.light is not None and leader.light not in governors:
+            return [leader.light, *governors]
+        return governors
+
+    def _same_day(self, drafts: Sequence[Draft], sentence: "_Sentence") -> Date | None:
+        """The day of the event before, where this one happened "on the same day"."""
+        match = _SAME.search(sentence.doc.text)
+        if match is None or self._memory.date is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
+            return None
+        return dataclasses.replace(self._memory.date, start=match.start(), end=match.end())
+
+    def _field(
+        self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing], parties: Sequence[tuple[str, Party]], event_type: str
+    ) -> str:
+        first, last = _span(drafts[0])
+        own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
+        military = any(p.kind == "military" for _, p in parties)
+        return self._sectors.sector(event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors)
 
     def _refined(self, leader: Draft, things: Sequence[Thing]) -> str:
         """Return the event type after the ontology's refinements by goods."""
         event_type = leader.event_type
         classes = {c for t in things for c in t.classes}
-        if leader.has_money:
-            classes.add("money_object")
         lemmas = set(leader.candidate.entries[0].words)
         for rule in self._ontology.refine:
             if event_type in rule.types and rule.goods & classes and not rule.without & classes and (not rule.triggers or rule.triggers & lemmas):
@@ -174,38 +229,26 @@ class SentenceReader:
             if p.key not in keys and role not in roles_taken
         ]
 
-    def _remember(self, event_type: str, parties: list[tuple[str, Party]]) -> None:
-        if len({p.key for _, p in parties}) >= 2:
-            self._memory.add(event_type, parties)
-
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
-        leader = drafts[0]
-        governors = governors_of(leader.candidate.head)
-        if leader.light is not None and leader.light not in governors:
-            governors = [leader.light, *governors]
-        return status_and_realis(leader.candidate.head, governors, event_type, self._ontology)
+        return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
 
     def _mention(
-        self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str, parties: Sequence[tuple[str, Party]], things: Sequence[Thing],
-        sums: Sequence[Money], date: Date | None, status: str, realis: str, confidence: float, ordinals: Counter[tuple[str, int]],
+        self, drafts: Sequence[Draft], sentence: "_Sentence", evidence: Evidence, parties: Sequence[tuple[str, Party]],
+        things: Sequence[Thing], sums: Sequence[Money], date: Date | None, confidence: float, ordinals: Counter[tuple[str, int]],
     ) -> Mention:
-        document, place = self._document, sentence.place
+        document, place, event_type = self._document, sentence.place, evidence.event_type
         first, last = _span(drafts[0])
         event_class, _, name = event_type.partition("/")
         ordinals[event_type, first] += 1
-        sector = self._sectors.sector(
-            event_type, [sentence.doc.text[first:last], *(t.item.text for t in things)], [t.sector for t in things],
-            any(p.kind == "military" for _, p in parties), sentence.sectors, self._document_sectors,
-        )
-        plover, cameo = event_codes(self._ontology, event_type, sector, status)
+        plover, cameo = event_codes(self._ontology, event_type, evidence.sector, evidence.status)
         offset = place.start
         return Mention(
             mention_id=mention_id(document.doc_id, document.content_id, event_class, name, offset + first, offset + last, ordinals[event_type, first]),
             event_class=event_class,
             event_type=name,
-            sector=sector,
-            status=status,
-            realis=realis,
+            sector=evidence.sector,
+            status=evidence.status,
+            realis=evidence.realis,
             doc_id=document.doc_id,
             uri=document.uri,
             title=document.title,
@@ -249,6 +292,10 @@ class _Sentence:
     sectors: Counter[str]
     groups: Sequence[Sequence[Draft]]
 
+    def nearest(self, at: int) -> Sequence[Draft]:
+        """Return the event nearest to a place in the sentence."""
+        return min(self.groups, key=lambda g: self._distance(g, at))
+
     def sums_of(self, drafts: Sequence[Draft]) -> list[Money]:
         """Return the sums of money that belong to an event: those nearest to it among the sentence's deals."""
         rivals = [g for g in self.groups if g[0].event_type.startswith("deal/") and not g[0].unmet] or [drafts]
@@ -260,7 +307,7 @@ class _Sentence:
     def date_of(self, drafts: Sequence[Draft]) -> Date | None:
         """Return the date nearest to an event in its own clause; the more exact one where two stand side by side."""
         leader = drafts[0]
-        mine = [d for d in self.dates if min(self.groups, key=lambda g: self._distance(g, d.start)) is drafts]
+        mine = [d for d in self.dates if self.nearest(d.start) is drafts]
         candidates = mine or [d for d in self.dates if len(self.groups) == 1]
         if not candidates:
             return None
@@ -303,7 +350,7 @@ def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -
     return refined["plover"], str(refined["cameo"])
 
 
-def _things(drafts: Sequence[Draft], sentence: _Sentence) -> list[Thing]:
+def _things(drafts: Sequence[Draft]) -> list[Thing]:
     """The items of an event: those of its leading trigger, else of the others."""
     for draft in drafts:
         named = {p.party.start for p in draft.parties}

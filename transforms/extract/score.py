@@ -1,50 +1,85 @@
-"""How sure we are that a candidate reports an event, and whether it is kept."""
+"""Weighs what speaks for and against a candidate: is it an event, of which type, at which stage, in which field.
+
+Each question is a logistic model over readable features; the rules' own answer is one of the features. The weights are data
+(`schemas/data/ontology/weights.json`), fitted to annotated documents by `pipeline.fit`.
+"""
 
 import dataclasses
 import functools
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemas.ontology import DEFAULT
 from transforms.extract.context import Party
 
 WEIGHTS = DEFAULT.with_name("weights.json")
+CHOICES = ("event_type", "status", "realis", "sector")
 
 
 @dataclasses.dataclass(frozen=True)
 class Evidence:
-    """What speaks for and against a candidate."""
+    """What is known of a candidate.
 
+    Attributes:
+        event_class: `deal` or `cooperation`.
+        event_type, status, realis, sector: The rules' own answers, or the settled ones once they are.
+        lemma, verb: The leading trigger and whether it is a verb.
+        lemmas: All triggers put together in this candidate.
+        unmet: Needs of the leading trigger's entry that are not met.
+        types: The types that any reading of the leading trigger could have.
+        parties: Who takes part.
+        classes: Classes of the goods.
+        money, date: Whether a sum or a date belongs to it.
+        kind: The kind of paragraph.
+        light: The support verb, if any.
+        definite: Whether a noun trigger stands with a definite article or demonstrative.
+        stage: Signs of tense, modality and governing words (`stages.signs`).
+        fields: Signs of the field (`sectors.signs`).
+    """
+
+    event_class: str
     event_type: str
+    status: str
+    realis: str
+    sector: str
     lemma: str
     verb: bool
+    lemmas: frozenset[str]
     unmet: tuple[str, ...]
-    triggers: int
+    types: tuple[str, ...]
     parties: tuple[Party, ...]
     classes: frozenset[str]
     money: bool
     date: bool
-    status: str
-    realis: str
     kind: str
     light: str | None
     definite: bool
-    lemmas: frozenset[str]
+    stage: tuple[str, ...]
+    fields: tuple[str, ...]
 
 
 class Scorer:
-    """A logistic model over readable features; its weights are data, fitted by `pipeline.fit`."""
+    """Answers the questions on a candidate with the fitted weights."""
 
     def __init__(self, min_confidence: float = 0.0) -> None:
-        """Load the weights; mentions below `min_confidence` are dropped, and never fewer than the fitted threshold."""
+        """Load the weights; mentions below `min_confidence` are dropped, and none below the fitted threshold is kept."""
         self._weights = _weights()
         self._least = max(min_confidence, float(self._weights.get("threshold", 0.5)))
 
+    def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
+        """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
+        own: str = getattr(evidence, question)
+        table = self._weights.get(question)
+        if not table or len(allowed) < 2:
+            return own
+        names = list(choice_features(question, evidence))
+        scores = {a: _dot(table[a], names) for a in allowed if a in table}
+        return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
+
     def score(self, evidence: Evidence) -> float:
         """Return the probability that a candidate is an event."""
-        weights = self._weights.get("weights", {})
-        total = float(weights.get("bias", 0.0)) + sum(float(weights.get(name, 0.0)) for name in features(evidence))
+        total = _dot(self._weights.get("keep", {}), features(evidence))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
     def judge(self, evidence: Evidence, confidence: float) -> tuple[bool, str]:
@@ -57,41 +92,58 @@ class Scorer:
 
 
 def features(evidence: Evidence) -> Iterator[str]:
-    """Yield the names of the features that hold."""
+    """Yield the names of the features that hold for "is it an event?"."""
     pos = "v" if evidence.verb else "n"
     keys = {p.key for p in evidence.parties}
-    said = [p for p in evidence.parties if p.text is not None and not p.resolved]
+    said = {p.key for p in evidence.parties if p.text is not None and not p.resolved}
     yield f"trigger={evidence.lemma}/{pos}"
     yield f"type={evidence.event_type}"
     yield f"parties={min(len(keys), 3)}"
-    yield f"class_parties={evidence.event_type.split('/')[0]}/{min(len(keys), 2)}"
-    yield f"said={min(len({p.key for p in said}), 2)}"
-    yield f"triggers={min(evidence.triggers, 3)}"
+    yield f"class_parties={evidence.event_class}/{min(len(keys), 2)}"
+    yield f"said={min(len(said), 2)}"
+    yield f"triggers={min(len(evidence.lemmas), 3)}"
     yield f"status={evidence.status}"
     yield f"realis={evidence.realis}"
     yield f"kind={evidence.kind}"
     yield f"definite={evidence.definite}/{pos}"
     yield f"countries={min(len({p.country for p in evidence.parties if p.country}), 2)}"
-    for need in evidence.unmet:
-        yield f"unmet={need}"
-    for name in evidence.classes:
-        yield f"goods={name}/{evidence.event_type.split('/')[0]}"
-    for lemma in evidence.lemmas:
-        if lemma != evidence.lemma:
-            yield f"with={lemma}"
-    if evidence.money:
-        yield "money"
-    if evidence.date:
-        yield "date"
+    yield from (f"unmet={need}" for need in evidence.unmet)
+    yield from (f"goods={name}/{evidence.event_class}" for name in sorted(evidence.classes))
+    yield from (f"with={lemma}" for lemma in sorted(evidence.lemmas - {evidence.lemma}))
+    yield from (name for name, holds in (("money", evidence.money), ("date", evidence.date)) if holds)
+    if evidence.light:
+        yield from (f"light={evidence.light}", "light")
+    yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})
+    yield from (f"{evidence.event_class[0]}:{sign}" for sign in evidence.stage)
+
+
+def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
+    """Yield the names of the features that bear on one of `CHOICES`."""
+    pos = "v" if evidence.verb else "n"
+    yield f"own={getattr(evidence, question)}"
+    yield f"trigger={evidence.lemma}/{pos}"
+    yield from (f"with={lemma}" for lemma in sorted(evidence.lemmas - {evidence.lemma}))
+    yield from (f"goods={name}" for name in sorted(evidence.classes))
+    yield f"money={evidence.money}"
+    if question != "event_type":
+        yield f"type={evidence.event_type}"
+    if question in ("status", "realis"):
+        yield from evidence.stage
+        yield from (f"{evidence.event_type}/{sign}" for sign in evidence.stage if sign.startswith(("tense", "modal")))
+        yield f"status={evidence.status}"
+        yield f"date={evidence.date}"
+    else:
+        yield from evidence.fields
+        yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})
     if evidence.light:
         yield f"light={evidence.light}"
-        yield "light"
-    for party in evidence.parties:
-        yield f"kind_of_party={party.kind}"
+    yield f"kind={evidence.kind}"
+
+
+def _dot(table: Mapping[str, float], names: Iterable[str]) -> float:
+    return table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in names)
 
 
 @functools.cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    if not WEIGHTS.exists():
-        return {}
-    return json.loads(WEIGHTS.read_text("utf-8"))
+def _weights() -> Mapping[str, Mapping]:  # type: ignore[type-arg]
+    return json.loads(WEIGHTS.read_text("utf-8")) if WEIGHTS.exists() else {}

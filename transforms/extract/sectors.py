@@ -67,6 +67,17 @@ class SectorReader:
         return max(sorted(score), key=lambda s: score[s])
 
 
+def signs(goods: Sequence[str | None], own: Counter[str], sentence: Counter[str], document: Counter[str]) -> tuple[str, ...]:
+    """Return readable signs of an event's field: its goods, its own words, its sentence, its document."""
+    found = [f"goods_sector={s}" for s in goods if s]
+    found += [f"own_words={s}" for s in own]
+    found += [f"sentence={s}" for s in sentence]
+    found += [f"sentence_top={s}" for s, _ in sentence.most_common(1)]
+    found += [f"document_top={s}" for s, _ in document.most_common(1)]
+    found += [f"document_second={s}" for s, _ in document.most_common(2)[1:]]
+    return tuple(dict.fromkeys(found))
+
+
 def _default(event_type: str) -> str:
     return _DEFAULTS.get(event_type, "diplomatic")
 

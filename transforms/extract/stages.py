@@ -35,7 +35,31 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
     return status, "asserted"
 
 
-def governors_of(head: Token, clause_only: bool = False) -> list[Token]:
+def signs(head: Token, governors: Sequence[Token]) -> tuple[str, ...]:
+    """Return readable signs of an event's stage: tense, modals, negation, conditions, and the words around the trigger."""
+    chain = [head, *governors]
+    found: list[str] = []
+    verbs = [t for t in chain if t.pos_ in ("VERB", "AUX")]
+    if verbs:
+        found.append(f"tense={_tense(verbs[0])}")
+        found.append(f"tag={verbs[0].tag_}")
+    for i, token in enumerate(chain):
+        if i:
+            found.append(f"above={token.lemma_.lower()}")
+        for child in token.children:
+            if child.tag_ == "MD":
+                found.append(f"modal={child.lower_}")
+            elif child.dep_ in ("aux", "auxpass", "prt"):
+                found.append(f"aux={child.lower_}")
+            elif child.dep_ == "mark" or child.dep_ == "neg":
+                found.append(f"{child.dep_}={child.lower_}")
+            elif child.dep_ in ("amod", "advmod", "acomp", "det") and i < 2:
+                found.append(f"beside={child.lemma_.lower()}")
+    found.append(f"dep={head.dep_}")
+    return tuple(dict.fromkeys(found))
+
+
+def governors_of(head: Token) -> list[Token]:
     """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the verb above it."""
     found: list[Token] = []
     token = head

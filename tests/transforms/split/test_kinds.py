@@ -81,12 +81,12 @@ def test_items_of_a_list_are_no_headings():
         "For more information about the ferries, please visit www.ferries.example",
         "© 2019 Harbour News. All rights reserved.",
         "(Source: Harbour News; issued May 2, 2019)",
-        "If you find an error, highlight it and press Ctrl + Enter",
+        "Spotted a mistake? Tell the harbour desk",
         "https://ferries.example/news",
         "-ends-",
         "# # #",
         "Tags: ferries, salt, winter",
-        "The following is attributable to Spokesperson Ida Brook:",
+        "The following statement is attributable to harbour master Ida Brook:",
     ],
 )
 def test_furniture_is_boilerplate(line):
@@ -151,7 +151,7 @@ def test_names_and_a_credit_under_the_title_are_captions():
         "Author: Jane Doe, Institute of Ferries",
         "Office of the Spokesperson",
         "Jane Doe, Secretary of Trade",
-        "22:11, 23 September 2019",
+        "07:05, 2 May 2019",
         "Published: 2 May 2019",
     ],
 )

@@ -24,13 +24,13 @@ def stated(*paragraphs: str) -> Stated:
 @pytest.mark.parametrize(
     "line",
     [
-        "22:11, 2 May 2019",
+        "07:05, 2 May 2019",
         "Thursday, May 2, 2019",
         "Published: May 2, 2019",
         "Posted on 2 May 2019 by admin",
         "By Jane Doe | May 2, 2019",
         "(Source: Harbour News; issued May 02, 2019)",
-        "Source: Harbour News| 2019-05-02 21:41:41|Editor: Jane Doe",
+        "Source: Harbour News| 2019-05-02 20:15:30|Editor: Jane Doe",
         "For Immediate Release: May 2, 2019",
         "Last updated: 2 May 2019",
     ],
