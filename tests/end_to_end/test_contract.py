@@ -27,7 +27,9 @@ AMOUNT = (
     "struct<text: string not null, start: int32 not null, end: int32 not null, amount: double not null, "
     "amount_max: double, currency: string, qualifier: string not null>"
 )
-LOCATION = "struct<text: string not null, start: int32 not null, end: int32 not null, name: string not null, country: string>"
+LOCATION = (
+    "struct<text: string not null, start: int32 not null, end: int32 not null, name: string not null, country: string>"
+)
 
 COLUMNS = {
     "documents": {
@@ -173,7 +175,9 @@ def test_every_stored_text_is_the_slice_at_its_offsets(ran: Ran, samples: list[s
 
 
 def spans(row: dict) -> list[tuple[str, int, int]]:
-    found = [(row[name], row[f"{name}_start"], row[f"{name}_end"]) for name in ("sentence", "trigger", "event_date_text")]
+    found = [
+        (row[name], row[f"{name}_start"], row[f"{name}_end"]) for name in ("sentence", "trigger", "event_date_text")
+    ]
     parts = [*row["participants"], *row["items"], *row["amounts"], *([row["location"]] if row["location"] else [])]
     found += [(part["text"], part["start"], part["end"]) for part in parts]
     found += [(item["quantity_text"], item["quantity_start"], item["quantity_end"]) for item in row["items"]]
@@ -218,7 +222,9 @@ def test_manifest_says_what_was_done(ran: Ran) -> None:
     assert {file.dataset for file in manifest.files} == set(DATASETS)
 
 
-def test_a_run_without_paragraphs_leaves_the_rest_as_it_is(ran: Ran, samples: list[str], tmp_path: pathlib.Path) -> None:
+def test_a_run_without_paragraphs_leaves_the_rest_as_it_is(
+    ran: Ran, samples: list[str], tmp_path: pathlib.Path
+) -> None:
     bare = run_into(tmp_path / "out", samples, paragraphs=False)
     assert rows(bare.root, "paragraphs") == []
     assert comparable(bare.root, "mentions") == comparable(ran.root, "mentions")

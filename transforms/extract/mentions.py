@@ -105,7 +105,11 @@ class SentenceReader:
         status, realis = self._stage(drafts, evidence.event_type)
         sector = self._field(drafts, sentence, things, parties, evidence.event_type)
         evidence = dataclasses.replace(
-            evidence, parties=tuple(p for _, p in parties), money=bool(sums), date=date is not None, status=status, realis=realis, sector=sector
+            evidence,
+            parties=tuple(p for _, p in parties),
+            money=bool(sums),
+            date=date is not None,
+            rules={**evidence.rules, "status": status, "realis": realis, "sector": sector},
         )
         evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
         confidence = self._scorer.score(evidence)
@@ -135,6 +139,7 @@ class SentenceReader:
             status="agreed",
             realis="asserted",
             sector="other",
+            rules={"event_type": event_type},
             lemma=leader.candidate.lemma,
             verb=leader.candidate.verb,
             lemmas=frozenset(d.candidate.lemma for d in drafts),

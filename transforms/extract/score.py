@@ -23,7 +23,8 @@ class Evidence:
 
     Attributes:
         event_class: `deal` or `cooperation`.
-        event_type, status, realis, sector: The rules' own answers, or the settled ones once they are.
+        event_type, status, realis, sector: The answers as settled so far.
+        rules: The rules' own answers to `CHOICES`.
         lemma, verb: The leading trigger and whether it is a verb.
         lemmas: All triggers put together in this candidate.
         unmet: Needs of the leading trigger's entry that are not met.
@@ -43,6 +44,7 @@ class Evidence:
     status: str
     realis: str
     sector: str
+    rules: Mapping[str, str]
     lemma: str
     verb: bool
     lemmas: frozenset[str]
@@ -69,7 +71,7 @@ class Scorer:
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
-        own: str = getattr(evidence, question)
+        own = evidence.rules[question]
         table = self._weights.get(question)
         if not table or len(allowed) < 2:
             return own
@@ -120,7 +122,7 @@ def features(evidence: Evidence) -> Iterator[str]:
 def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
     """Yield the names of the features that bear on one of `CHOICES`."""
     pos = "v" if evidence.verb else "n"
-    yield f"own={getattr(evidence, question)}"
+    yield f"own={evidence.rules[question]}"
     yield f"trigger={evidence.lemma}/{pos}"
     yield from (f"with={lemma}" for lemma in sorted(evidence.lemmas - {evidence.lemma}))
     yield from (f"goods={name}" for name in sorted(evidence.classes))
@@ -130,7 +132,6 @@ def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
     if question in ("status", "realis"):
         yield from evidence.stage
         yield from (f"{evidence.event_type}/{sign}" for sign in evidence.stage if sign.startswith(("tense", "modal")))
-        yield f"status={evidence.status}"
         yield f"date={evidence.date}"
     else:
         yield from evidence.fields
