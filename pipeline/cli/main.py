@@ -1,9 +1,11 @@
 """Entry point: finds the subcommand, and turns every error into one line and an exit code."""
 
 import argparse
+import logging
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -27,6 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     own, beam_args = _split(list(sys.argv[1:] if argv is None else argv))
     args = _parser().parse_args(own)
     args.beam_args = tuple(beam_args)
+    _settle_logging(debug=args.debug)
     try:
         return _execute(args)
     except UsageError as error:
@@ -86,6 +89,14 @@ def _add_subcommand(subcommands: "argparse._SubParsersAction[_Parser]", name: st
     )
     command.add_arguments(parser)
     parser.add_argument("--debug", action="store_true", help="log what happens, and show where an error comes from")
+
+
+def _settle_logging(*, debug: bool) -> None:
+    """Keep Beam and spaCy quiet: what matters of their messages comes back as an error or a dead letter."""
+    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
+    if not debug:
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        warnings.simplefilter("ignore")
 
 
 def _one_line(error: Exception) -> str:
