@@ -101,7 +101,8 @@ def listed(field: str) -> list[str]:
 def gazetteer() -> Gazetteer:
     """Return the gazetteer of everything in `data/lexicons`."""
     forms: dict[str, Name] = {}
-    for surface, name in _all_forms():
+    for written, name in _all_forms():
+        surface = written.removeprefix("the ")  # so that "the U.S. Navy" is not cut after "the U.S."
         forms.setdefault(surface, name)
         if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
             forms.setdefault(surface.upper(), name)
