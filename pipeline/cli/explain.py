@@ -28,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a text file")
     parser.add_argument("--model", default=None, help="installed spaCy pipeline (default: the one that is shipped)")
     parser.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
-    parser.add_argument("--published", metavar="DATE", type=_day, help="YYYY-MM-DD, against which relative dates are read")
-    parser.add_argument("--dropped", action="store_true", help="also show candidates that were dropped, with the reason")
+    parser.add_argument(
+        "--published", metavar="DATE", type=_day, help="YYYY-MM-DD, against which relative dates are read"
+    )
+    parser.add_argument(
+        "--dropped", action="store_true", help="also show candidates that were dropped, with the reason"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -41,7 +45,9 @@ def execute(args: argparse.Namespace) -> int:
     from transforms.split.paragraphs import split_paragraphs
     from transforms.split.ptransforms import describe_document
 
-    source = Source(uri=args.file, path=args.file, published=args.published, published_origin="option" if args.published else None)
+    source = Source(
+        uri=args.file, path=args.file, published=args.published, published_origin="option" if args.published else None
+    )
     document = read_document(source, ReadLimits())
     if isinstance(document, DeadLetter):
         raise UsageError(f"{args.file}: {document.reason}: {document.detail}")
@@ -98,7 +104,9 @@ def _lines(document: "Document", decision: "Decision") -> Iterator[str]:
 
 
 def _arguments(mention: "Mention") -> Iterator[str]:
-    yield f"  {mention.sector}, {mention.status}, {mention.realis}" + (f", {mention.event_date}" if mention.event_date else "")
+    yield f"  {mention.sector}, {mention.status}, {mention.realis}" + (
+        f", {mention.event_date}" if mention.event_date else ""
+    )
     for who in mention.participants:
         said = f"“{who.text}”" if who.text is not None else "carried over"
         resolved = ", resolved" if who.resolved and who.text is not None else ""

@@ -93,7 +93,7 @@ def _add_subcommand(subcommands: "argparse._SubParsersAction[_Parser]", name: st
 
 def _settle_logging(*, debug: bool) -> None:
     """Keep Beam and spaCy quiet: what matters of their messages comes back as an error or a dead letter."""
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL)
     if not debug:
         logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
         warnings.simplefilter("ignore")

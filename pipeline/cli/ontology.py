@@ -14,8 +14,12 @@ EXAMPLES = """\
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `cordiale ontology`."""
-    parser.add_argument("action", choices=("show", "check"), help="show: print the one that is shipped; check: look for mistakes")
-    parser.add_argument("file", nargs="?", metavar="FILE", help="the ontology to check (default: the one that is shipped)")
+    parser.add_argument(
+        "action", choices=("show", "check"), help="show: print the one that is shipped; check: look for mistakes"
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="the ontology to check (default: the one that is shipped)"
+    )
 
 
 def execute(args: argparse.Namespace) -> int:
