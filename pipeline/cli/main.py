@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -35,11 +36,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UsageError as error:
         return _complain(str(error), exits.BAD_USAGE)
     except KeyboardInterrupt:
-        return _complain("stopped; nothing was committed that was not whole", exits.INTERRUPTED)
+        return _stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
     except Exception as error:  # noqa: BLE001  (the last resort of the command line)
+        if _is_interrupt(error):
+            return _stopped()
         if args.debug:
             traceback.print_exc()
         return _complain(f"failed: {_one_line(error)} (--debug shows where)", exits.FAILED)
@@ -103,6 +106,20 @@ def _one_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[-1] if lines else type(error).__name__
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether an error is what Beam made of an interrupt that met a worker in this process."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _stopped() -> int:
+    threading.excepthook = lambda _: None  # Beam's threads complain that the run is gone
+    return _complain("stopped; nothing was committed that was not whole", exits.INTERRUPTED)
 
 
 def _complain(message: str, code: int) -> int:

@@ -14,6 +14,8 @@ from schemas.ontology import DEFAULT
 from transforms.extract.context import Party
 
 WEIGHTS = DEFAULT.with_name("weights.json")
+_RULES_SATISFIED = 0.7
+_RULES_UNSATISFIED = 0.1
 CHOICES = ("event_type", "status", "realis", "sector")
 
 
@@ -80,7 +82,12 @@ class Scorer:
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:
-        """Return the probability that a candidate is an event."""
+        """Return the probability that a candidate is an event.
+
+        The weights know nothing of a type that a user has added; there the rules alone decide.
+        """
+        if evidence.event_type not in self._weights.get("event_type", {}):
+            return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
         total = _dot(self._weights.get("keep", {}), features(evidence))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
