@@ -17,6 +17,8 @@ import yaml
 Record = Mapping[str, Any]
 Row = Mapping[str, Any]
 _SHARED_WORDS = 0.5
+_TOLERANCE = 0.01
+_YEAR_LENGTH = 4
 
 
 class AnnotationError(ValueError):
@@ -122,7 +124,7 @@ def _overlaps(record: Record, row: Row) -> bool:
 
 def _likeness(record: Record, row: Row) -> float:
     wanted, got = _parties(record), _got_parties(row)
-    return (record["type"] == row["event_type"]) + 2 * len(wanted & got) / max(1, len(wanted | got))
+    return float(record["type"] == row["event_type"]) + 2 * len(wanted & got) / max(1, len(wanted | got))
 
 
 def _count_record(record: Record, row: Row | None, counts: dict[str, Count]) -> None:
@@ -136,11 +138,11 @@ def _count_record(record: Record, row: Row | None, counts: dict[str, Count]) -> 
     counts["item"].add(len(items), len(values), sum(any(_same_item(i, v) for v in values) for i in items))
     sums = row["amounts"] if row else []
     value = record.get("value")
-    right = int(bool(value) and any(s["currency"] == value[1] and abs(s["amount"] - value[0]) <= 0.01 * value[0] for s in sums))
-    counts["amount"].add(int(bool(value)), max(right, min(len(sums), 1)), right)
+    right = int(value is not None and any(_same_sum(value, s) for s in sums))
+    counts["amount"].add(int(value is not None), max(right, min(len(sums), 1)), right)
     date, read = str(record.get("date") or ""), str((row["event_date"] if row else "") or "")
     if date:
-        counts["date"].add(1, int(bool(read)), int(bool(read) and (read == date or (len(date) == 4 and read[:4] == date))))
+        counts["date"].add(1, int(bool(read)), int(bool(read) and (read == date or (len(date) == _YEAR_LENGTH and read[:4] == date))))
 
 
 def _parties(record: Record) -> set[tuple[str, str]]:
@@ -155,8 +157,12 @@ def _key(name: str | None, country: str | None) -> str:
     return country or (re.findall(r"\w+", (name or "").lower()) or [""])[-1]
 
 
+def _same_sum(value: Sequence[Any], got: Row) -> bool:
+    return bool(got["currency"] == value[1] and abs(got["amount"] - value[0]) <= _TOLERANCE * value[0])
+
+
 def _same_item(item: Sequence[Any], value: Row) -> bool:
     wanted, got = set(re.findall(r"\w+", item[0].lower())), set(re.findall(r"\w+", value["text"].lower()))
     alike = len(wanted & got) >= _SHARED_WORDS * min(len(wanted), len(got))
     count = item[1]
-    return alike and (count is None or (value["quantity"] is not None and abs(value["quantity"] - count) <= 0.01 * abs(count)))
+    return alike and (count is None or (value["quantity"] is not None and abs(value["quantity"] - count) <= _TOLERANCE * abs(count)))
