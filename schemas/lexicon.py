@@ -12,9 +12,11 @@ import pathlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import ahocorasick
 import pycountry
+import yaml
 
 DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
@@ -107,6 +109,25 @@ def gazetteer() -> Gazetteer:
         if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
             forms.setdefault(surface.upper(), name)
     return Gazetteer(forms)
+
+
+@functools.cache
+def regions() -> Gazetteer:
+    """Return provinces and cities that are no seat of government: they say where a firm is, and are never parties themselves."""
+    return Gazetteer({row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")})
+
+
+@functools.cache
+def party_words() -> Mapping[str, Any]:
+    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives, ships."""
+    words: Mapping[str, Any] = yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
+    return words
+
+
+@functools.cache
+def members() -> Mapping[str, tuple[str, ...]]:
+    """Return the states of the small groups that act only through their members ("the Quad"), by the group's acronym."""
+    return {row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row.get("members")}
 
 
 @functools.cache

@@ -3,15 +3,12 @@
 import bisect
 import dataclasses
 import datetime
-import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-import yaml
-
-from schemas.lexicon import DATA, Match, Name, country_names, gazetteer
-
+from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
+from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
 
 _OFFICIAL_VOTE = 4
 _MEMORY = 900
@@ -36,28 +33,6 @@ class Party:
         return self.country or (re.findall(r"\w+", self.name.lower()) or [""])[-1]
 
 
-@functools.cache
-def party_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives."""
-    return yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
-
-
-@functools.cache
-def _person_pattern() -> re.Pattern[str]:
-    titles = party_words()["titles"]
-    title = "|".join(
-        re.escape(" ".join(w.capitalize() for w in t.split())) for t in sorted(titles, key=len, reverse=True)
-    )
-    name = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
-    between = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
-    return re.compile(rf"\b(?P<title>{title}|{title.lower()}){between}\s(?P<name>{name})")
-
-
-@functools.cache
-def _title_words() -> frozenset[str]:
-    return frozenset(word for title in party_words()["titles"] for word in title.split())
-
-
 class DocumentContext:
     """The names of a document in order, and who its people act for."""
 
@@ -66,12 +41,11 @@ class DocumentContext:
         self.text = text
         self.published = published
         found = [_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end])]
-        self._people: dict[str, Party] = {}
-        self.names: list[Match] = [m for m in found if m.name.form != "surname"]
-        self.names += [m for m in found if m.name.form == "surname" and self._known_official(m)]
-        self.names.sort(key=lambda m: m.start)
-        for start, end in spans:
-            self._read_people(start, text[start:end])
+        self._datelines = read_datelines(text, spans)
+        self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
+        self._people = read_people(text, spans, self.names)
+        self._firms = read_firms(text, self.names)
+        self.names = [m for m in self.names if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
         self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
@@ -81,10 +55,37 @@ class DocumentContext:
         low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         return [m for m in self.names[low:high] if m.end <= end]
 
+    def in_dateline(self, position: int) -> bool:
+        """Whether a place stands in a dateline, where nobody takes part in anything."""
+        return any(start <= position < end for start, end in self._datelines)
+
     def person(self, name: str) -> Party | None:
         """Return whom a person's name or surname stands for, if the document or the lexicon says."""
         words = re.findall(r"[\w’'-]+", name)
-        return self._people.get(words[-1]) if words else None
+        known = self._people.get(words[-1]) if words else None
+        return _acting(known) if known else None
+
+    def titled(self, title: str, position: int) -> Party | None:
+        """Return the person whom a bare title means ("the minister"): the last one introduced by it before `position`."""
+        words = set(title.lower().split())
+        known = [p for p in self._people.values() if p.start < position and words <= set(p.title.split())]
+        return _acting(max(known, key=lambda p: p.start)) if known else None
+
+    def firm(self, name: str) -> str:
+        """Return the country of a firm that no lexicon has, if the document gives it."""
+        words = re.sub(r"['’]s$", "", name).lower().split()
+        return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
+
+    def ship(self, prefix: str) -> str:
+        """Return the state whose ships bear a prefix."""
+        return ship_country(prefix, self.frequency)
+
+    def home(self) -> str:
+        """Return the state that a document is about, if one is named more than all others together."""
+        total = sum(self.frequency.values())
+        for country, count in self.frequency.most_common(1):
+            return country if 2 * count > total else ""
+        return ""
 
     def countries_before(self, position: int, most: int = 12) -> list[Match]:
         """Return names with a country or body, nearest first, that end before `position`."""
@@ -113,12 +114,12 @@ class DocumentContext:
 
     def last_person(self, position: int) -> Party | None:
         """Return the person with a known country named last before `position`."""
-        best: tuple[int, Party] | None = None
-        for surname, party in self._people.items():
+        best: tuple[int, Person] | None = None
+        for surname, person in self._people.items():
             at = self.text.rfind(surname, 0, position)
             if at >= 0 and (best is None or at > best[0]):
-                best = at, party
-        return dataclasses.replace(best[1], text=None, start=None, end=None, resolved=True) if best else None
+                best = at, person
+        return _acting(best[1]) if best else None
 
     def voice(self) -> Party | None:
         """Return whom "we" means in the document as a whole: whose officials and offices speak in it, else who is named most."""
@@ -152,25 +153,7 @@ class DocumentContext:
 
     def _titled(self, match: Match) -> bool:
         before = self.text[max(0, match.start - 16) : match.start].split()
-        return bool(before) and before[-1].lower() in _title_words()
-
-    def _read_people(self, offset: int, paragraph: str) -> None:
-        for match in _person_pattern().finditer(paragraph):
-            start, end = offset + match.start(), offset + match.end()
-            country = self._country_beside(start, end, match["title"])
-            surname = match["name"].split()[-1]
-            if country and surname not in self._people:
-                self._people[surname] = Party(match["name"], None, None, match["name"], "person", country)
-
-    def _country_beside(self, start: int, end: int, title: str) -> str:
-        """Return the country of a titled person: inside the name's span, else right before it."""
-        for match in self.names:
-            if match.start >= end:
-                break
-            if match.end <= end and (match.start >= start or start - match.end <= 3) and match.start >= start - 40:
-                if match.name.kind == "person" or match.start >= start or self.text[match.end : start].strip(" '’s") == "":
-                    return match.name.country
-        return ""
+        return bool(before) and before[-1].lower() in title_words()
 
     def _read_acronyms(self, spans: Sequence[tuple[int, int]]) -> None:
         """Learn acronyms that the document defines: "Royal Bhutan Army (RBA)" makes RBA a name too."""
@@ -216,3 +199,7 @@ def _carried(match: Match) -> Party:
     country_name = country_names().get(name.country, name.name)
     known_as = country_name if name.kind == "country" else name.name
     return Party(None, None, None, known_as, name.kind, name.country, resolved=True)
+
+
+def _acting(person: Person) -> Party:
+    return Party(None, None, None, person.name, "person", person.country, resolved=True)

@@ -12,6 +12,7 @@ from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder, party_noun
 from transforms.extract.triggers import Candidate
 
+_SIDES = {"supplier", "recipient", "counterpart"}
 _NEED_RANK = {"flow": 7, "money_object": 6, "stake": 5, "arms": 4, "item": 3, "parties": 2, "party": 1}
 
 
@@ -139,11 +140,24 @@ class DraftReader:
             if any(s <= token.idx < e for s, e in self._money):
                 draft.has_money = True
                 continue
+            draft.parties += self._adjuncts(draft, token, argument.distance + 1)
             thing = self._items.read(token)
             if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
                 draft.items.append(thing)
                 for party in self._own_parties(token):
                     draft.parties.append(Filled("origin", party, 2))
+
+    def _adjuncts(self, draft: Draft, token: Token, distance: int) -> Iterator[Filled]:
+        """ "Ordered two ships from France": a parser may hang the giver or getter on the goods instead of on the trigger."""
+        for prep in token.children:
+            if prep.dep_ not in ("prep", "dative"):
+                continue
+            slot = draft.frame.prepositions.get(prep.lower_)
+            for obj in (o for o in prep.children if o.dep_ == "pobj"):
+                if prep.lower_ == "of":
+                    yield from self._adjuncts(draft, obj, distance)
+                elif slot in _SIDES and (self._finder.name_at(obj) or party_noun(obj)):
+                    yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
 
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""

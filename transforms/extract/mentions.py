@@ -53,8 +53,8 @@ class Memory:
     date: Date | None = None
 
     def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None) -> None:
-        """Remember an event: its parties, by type and by class, if it has two, and its date."""
-        if len({p.key for _, p in parties}) >= 2:
+        """Remember an event: its parties, by type and by class, if it has two (of one state, even), and its date."""
+        if len({(role, p.key) for role, p in parties}) >= 2:
             self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
         self.date = date or self.date
 

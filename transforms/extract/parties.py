@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 
 from spacy.tokens import Token
 
-from schemas.lexicon import Match
-from transforms.extract.context import DocumentContext, Party, party_words
+from schemas.lexicon import Match, party_words
+from transforms.extract.cast import is_title, title_words
+from transforms.extract.context import DocumentContext, Party
 
 _LEFT = {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "case", "punct", "flat", "predet", "advmod", "neg"}
 _FIRST_PERSON = {"we", "us", "our", "ourselves", "ours"}
@@ -19,6 +20,7 @@ _NATION_KINDS = ("country", "igo", "government", "military")
 _CALENDAR = {
     name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
 }
+_JOINERS = ("of", "&", "and", "-", "for")
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
 
@@ -42,11 +44,6 @@ def _collectives() -> frozenset[str]:
     return frozenset(party_words()["collective"])
 
 
-@functools.cache
-def _titles() -> frozenset[str]:
-    return frozenset(word for title in party_words()["titles"] for word in title.split())
-
-
 def party_noun(token: Token) -> str | None:
     """Return the kind of party that a common noun stands for, if it does."""
     return _kind_by_noun().get(token.lemma_.lower())
@@ -64,6 +61,8 @@ class PartyFinder:
 
     def parties(self, token: Token) -> list[Party]:
         """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
+        if self._context.in_dateline(self._position(token)):
+            return []
         if token.pos_ in ("PRON", "DET") or token.tag_ in ("PRP", "PRP$", "DT"):
             return self._referents(token)
         first, last = _phrase(token)
@@ -124,22 +123,28 @@ class PartyFinder:
         doc = token.doc
         if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
             return None
-        begin = token.i
-        while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in ("of", "&", "and", "-", "for")):
-            begin -= 1
-        while doc[begin].lower_ in ("of", "&", "and", "-", "for", "the"):
-            begin += 1
-        finish = _of_tail(token, last)
+        begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
-        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
-        country = self._country(token, first, finish)
+        span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
+        if is_title(words):
+            return self._office(token, span, name)
+        ship = next((c for c in map(self._context.ship, words) if c), "")
+        if ship:
+            return self._span_party(*span, name, "military", ship)
+        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
+        country = self._country(token, first, finish) or self._context.firm(name)
         if kind is None:
             person = self._context.person(name)
             if person is not None:
-                return self._span_party(doc[begin], doc[finish], person.name, "person", person.country)
-            kind = "person" if any(t.lower_.rstrip(".") in _titles() for t in doc[first : token.i]) else None
-        return self._span_party(doc[begin], doc[finish], name, kind, country)
+                return self._span_party(*span, person.name, "person", person.country)
+            kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
+        return self._span_party(*span, name, kind, country)
+
+    def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
+        """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""
+        known = self._context.titled(name, self._position(token)) or self._context.voice()
+        return self._span_party(*span, name, "person", known.country) if known else None
 
     def _span_party(self, first: Token, last: Token, name: str, kind: str | None, country: str) -> Party:
         start, end = self._offset + first.idx, self._offset + last.idx + len(last)
@@ -274,6 +279,16 @@ def _phrase(token: Token) -> tuple[int, int]:
                 first = min(first, child.i)
                 stack.append(child)
     return first, token.i
+
+
+def _name_bounds(token: Token, first: int) -> int:
+    """Return the index of the first capitalised word of a name that ends at `token`."""
+    doc, begin = token.doc, token.i
+    while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in _JOINERS):
+        begin -= 1
+    while doc[begin].lower_ in (*_JOINERS, "the"):
+        begin += 1
+    return begin
 
 
 def _of_tail(token: Token, last: int) -> int:
