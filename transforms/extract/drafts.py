@@ -138,12 +138,24 @@ class DraftReader:
             draft.object_text = draft.object_text or token.text
             if any(s <= token.idx < e for s, e in self._money):
                 draft.has_money = True
-                continue
-            thing = self._items.read(token)
-            if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
+        for thing in self._items.read_all(argument.token):
+            if self._is_item(draft, argument, thing):
                 draft.items.append(thing)
-                for party in self._own_parties(token):
+                for party in self._own_parties(thing.head):
                     draft.parties.append(Filled("origin", party, 2))
+
+    def _is_item(self, draft: Draft, argument: Argument, thing: Thing) -> bool:
+        """Whether a thing is new to the draft and neither a sum of money, nor one who takes part, nor a mere modifier."""
+        if any(t.item.start == thing.item.start for t in draft.items):
+            return False
+        if any(s <= thing.head.idx < e for s, e in self._money):
+            return False
+        if argument.relation == "modifier" and not thing.classes:
+            return False
+        if thing.classes & {"arms", "goods"} or draft.entry.event_type == "deal/investment":
+            return True
+        match = self._finder.name_at(thing.head)
+        return match is None
 
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""

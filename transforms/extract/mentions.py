@@ -356,13 +356,13 @@ def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -
 
 
 def _things(drafts: Sequence[Draft]) -> list[Thing]:
-    """The items of an event: those of its leading trigger, else of the others."""
+    """The items of an event: those of its leading trigger, else of the others; what the lexicon knows comes first."""
+    found: list[list[Thing]] = []
     for draft in drafts:
-        named = {p.party.start for p in draft.parties}
-        things = [t for t in draft.items if t.item.start not in named]
-        if things:
-            return things
-    return []
+        named = [(p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"]
+        found.append([t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)])
+    solid = [t for t in found if any(thing.solid for thing in t)]
+    return next(iter(solid or [t for t in found if t]), [])
 
 
 def _span(draft: Draft) -> tuple[int, int]:
