@@ -117,8 +117,8 @@ class DraftReader:
             if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
                 return "item"
             return slot
-        if preposition == "of" and not draft.candidate.verb:
-            return frame.object
+        if preposition == "of" and (not draft.candidate.verb or draft.candidate.last > draft.candidate.first):
+            return frame.object  # of a noun, or of the noun in a phrase such as "take delivery"
         if preposition in ("by",):
             return frame.subject
         return "party" if preposition in ("between", "among") else None
