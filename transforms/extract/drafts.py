@@ -118,8 +118,8 @@ class DraftReader:
             if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
                 return "item"
             return slot
-        if preposition == "of" and not draft.candidate.verb:
-            return frame.object
+        if preposition == "of" and (not draft.candidate.verb or draft.candidate.last > draft.candidate.first):
+            return frame.object  # of a noun, or of the noun in a phrase such as "take delivery"
         if preposition in ("by",):
             return frame.subject
         return "party" if preposition in ("between", "among") else None
@@ -141,10 +141,10 @@ class DraftReader:
                 draft.has_money = True
                 continue
             draft.parties += self._adjuncts(draft, token, argument.distance + 1)
-            thing = self._items.read(token)
-            if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
+        for thing in self._items.read_all(argument.token):
+            if self._is_item(draft, argument, thing):
                 draft.items.append(thing)
-                for party in self._own_parties(token):
+                for party in self._own_parties(thing.head):
                     draft.parties.append(Filled("origin", party, 2))
 
     def _adjuncts(self, draft: Draft, token: Token, distance: int) -> Iterator[Filled]:
@@ -158,6 +158,19 @@ class DraftReader:
                     yield from self._adjuncts(draft, obj, distance)
                 elif slot in _SIDES and (self._finder.name_at(obj) or party_noun(obj)):
                     yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
+
+    def _is_item(self, draft: Draft, argument: Argument, thing: Thing) -> bool:
+        """Whether a thing is new to the draft and neither a sum of money, nor one who takes part, nor a mere modifier."""
+        if any(t.item.start == thing.item.start for t in draft.items):
+            return False
+        if any(s <= thing.head.idx < e for s, e in self._money):
+            return False
+        if argument.relation == "modifier" and not thing.classes:
+            return False
+        if thing.classes & {"arms", "goods"} or draft.entry.event_type == "deal/investment":
+            return True
+        match = self._finder.name_at(thing.head)
+        return match is None
 
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""

@@ -12,7 +12,7 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import clusters, roles
+from transforms.extract import clusters, roles, things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
@@ -51,9 +51,12 @@ class Memory:
     parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
 
     date: Date | None = None
+    things: list[Thing] = dataclasses.field(default_factory=list)
 
-    def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None) -> None:
-        """Remember an event: its parties, by type and by class, if it has two (of one state, even), and its date."""
+    def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None, things: list[Thing]) -> None:
+        """Remember an event: its parties if it has two (of one state, even), its date, and the goods of a deal."""
+        if event_type.startswith("deal/") and any(t.solid for t in things):
+            self.things = things
         if len({(role, p.key) for role, p in parties}) >= 2:
             self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
         self.date = date or self.date
@@ -95,10 +98,12 @@ class SentenceReader:
 
     def _decide(self, drafts: Sequence[Draft], sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Decision:
         leader = drafts[0]
-        things = _things(drafts)
+        things = goods.direct(drafts)
         evidence = self._evidence(drafts, sentence, things)
         event_class = evidence.event_class
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
+        scene = goods.Scene(sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology)
+        items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
         parties = self._parties(drafts, sentence, evidence.event_type)
         sums = sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
@@ -116,8 +121,8 @@ class SentenceReader:
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
         if kept:
-            self._memory.add(evidence.event_type, parties, date)
-            mention = self._mention(drafts, sentence, evidence, parties, things, sums, date, confidence, ordinals)
+            self._memory.add(evidence.event_type, parties, date, items)
+            mention = self._mention(drafts, sentence, evidence, parties, items, sums, date, confidence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start
         return Decision(
@@ -353,16 +358,6 @@ def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -
     by_status = ontology.by_status.get(status) or {}
     refined |= by_status.get(refined["plover"]) or by_status.get("*") or {}
     return refined["plover"], str(refined["cameo"])
-
-
-def _things(drafts: Sequence[Draft]) -> list[Thing]:
-    """The items of an event: those of its leading trigger, else of the others."""
-    for draft in drafts:
-        named = {p.party.start for p in draft.parties}
-        things = [t for t in draft.items if t.item.start not in named]
-        if things:
-            return things
-    return []
 
 
 def _span(draft: Draft) -> tuple[int, int]:

@@ -65,11 +65,12 @@ NUMBER = re.compile(
 
 @dataclasses.dataclass(frozen=True)
 class Number:
-    """A number in a text: `text[start:end]` is worth `value`."""
+    """A number in a text: `text[start:end]` is worth `value`; `digits` if it is written in figures."""
 
     start: int
     end: int
     value: float
+    digits: bool = False
 
 
 def parse_digits(text: str) -> float:
@@ -91,7 +92,7 @@ def _read(match: re.Match[str]) -> Number | None:
         value = _FIXED.get(re.sub(r"\s+", " ", match["fixed"].lower()))
     else:
         value = word_value(match["words"])
-    return None if value is None else Number(match.start(), match.end(), value)
+    return None if value is None else Number(match.start(), match.end(), value, bool(match["digits"]))
 
 
 def word_value(words: str) -> float | None:
