@@ -163,7 +163,7 @@ def _countries() -> Iterator[tuple[str, Name]]:
 
 def _library_countries() -> Iterator[tuple[str, Name]]:
     for country in pycountry.countries:
-        for surface in {country.name, getattr(country, "official_name", country.name)}:
+        for surface in (country.name, getattr(country, "official_name", country.name)):
             if "," not in surface:
                 yield surface, Name(country_names().get(country.alpha_3, country.name), "country", country.alpha_3)
 
