@@ -73,6 +73,10 @@ class Gazetteer:
         found.sort(key=lambda m: (m.start, -m.end))
         return list(_disjoint(found))
 
+    def covers(self, text: str) -> bool:
+        """Whether all of a text is one name."""
+        return any(m.start == 0 and m.end == len(text) for m in self.find(text))
+
 
 def _bounded(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "

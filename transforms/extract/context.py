@@ -11,6 +11,10 @@ from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
 from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
 
 _OFFICIAL_VOTE = 4
+_QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
+_SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
+_BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
+_BESIDE_QUOTE = 160
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -49,6 +53,7 @@ class DocumentContext:
         self._starts = [m.start for m in self.names]
         self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
+        self._voice = self._author()
 
     def between(self, start: int, end: int) -> list[Match]:
         """Return the names found in `text[start:end]`."""
@@ -121,15 +126,49 @@ class DocumentContext:
                 best = at, person
         return _acting(best[1]) if best else None
 
-    def voice(self) -> Party | None:
-        """Return whom "we" means in the document as a whole: whose officials and offices speak in it, else who is named most."""
+    def voice(self, position: int | None = None) -> Party | None:
+        """Return whom "we" means: who is quoted at `position`, else on whose behalf the document speaks."""
+        quoted = self._quoted(position) if position is not None else None
+        country = quoted or self._voice
+        return _state(country) if country else None
+
+    def _quoted(self, position: int) -> str:
+        """Return the state of whoever speaks the words in quotation marks at `position`."""
+        start, end = self.text.rfind("\n", 0, position) + 1, self.text.find("\n", position)
+        paragraph = self.text[start : end if end >= 0 else len(self.text)]
+        at = position - start
+        for quote in _QUOTE.finditer(paragraph):
+            if quote.start() < at < quote.end():
+                return self._speaker(start + quote.start(), start + quote.end())
+        return ""
+
+    def _speaker(self, start: int, end: int) -> str:
+        """Return the state of the one named beside a verb of saying, right after or before a quotation."""
+        for low, high in ((end, end + _BESIDE_QUOTE), (start - _BESIDE_QUOTE, start)):
+            stretch = re.split(r"[.!?\n]\s", self.text[max(0, low) : high])[0 if low == end else -1]
+            if not _SAYS.search(stretch):
+                continue
+            base = low if low == end else high - len(stretch)
+            for match in self.between(base, base + len(stretch)):
+                if match.name.country:
+                    return match.name.country
+            for name in re.findall(r"[A-Z][\w’'-]+", stretch):
+                known = self._people.get(name)
+                if known:
+                    return known.country
+                if self.firm(name):
+                    return self.firm(name)
+        return ""
+
+    def _author(self) -> str:
+        """Return the state that a whole document speaks for: "on behalf of ...", else whose officials and offices speak in it."""
         votes: Counter[str] = Counter()
         for match in self.names:
+            if match.name.country and _BEHALF.search(self.text[max(0, match.start - 60) : match.start]):
+                return match.name.country
             if match.name.country and match.name.form != "adjective":
                 votes[match.name.country] += _OFFICIAL_VOTE if match.name.kind in ("person", "government") else 1
-        for country, _ in votes.most_common(1):
-            return _carried(next(m for m in self.names if m.name.country == country))
-        return None
+        return next((country for country, _ in votes.most_common(1)), "")
 
     def _distinct(self, position: int, count: int) -> list[Match]:
         """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
@@ -203,3 +242,7 @@ def _carried(match: Match) -> Party:
 
 def _acting(person: Person) -> Party:
     return Party(None, None, None, person.name, "person", person.country, resolved=True)
+
+
+def _state(country: str) -> Party:
+    return Party(None, None, None, country_names().get(country, country), "country", country, resolved=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from spacy.tokens import Token
 
-from schemas.lexicon import Match, party_words
+from schemas.lexicon import Match, party_words, regions
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.context import DocumentContext, Party
 
@@ -132,6 +132,8 @@ class PartyFinder:
         ship = next((c for c in map(self._context.ship, words) if c), "")
         if ship:
             return self._span_party(*span, name, "military", ship)
+        if regions().covers(name):
+            return None
         kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
         country = self._country(token, first, finish) or self._context.firm(name)
         if kind is None:
@@ -143,7 +145,7 @@ class PartyFinder:
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
         """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""
-        known = self._context.titled(name, self._position(token)) or self._context.voice()
+        known = self._context.titled(name, self._position(token)) or self._context.voice(self._position(token))
         return self._span_party(*span, name, "person", known.country) if known else None
 
     def _span_party(self, first: Token, last: Token, name: str, kind: str | None, country: str) -> Party:
@@ -216,7 +218,7 @@ class PartyFinder:
         if plural and determined and any(t.lower_ in ("two", "both") for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
         if phrase[0].lower_ in ("our",):
-            referent = self._context.voice()
+            referent = self._context.voice(self._position(token))
         elif determined and not plural:
             referent = self._context.last_of_kind(self._position(token), _antecedents(kind))
         elif determined and kind in ("government", "military"):
@@ -238,7 +240,7 @@ class PartyFinder:
         if word in ("both", "each") and token.dep_ != "det":
             found: list[Party | None] = list(self._context.two_sides(position))
         elif word in _FIRST_PERSON:
-            found = [self._context.voice()]
+            found = [self._context.voice(position)]
         elif word in _SINGULAR:
             found = [self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
         elif word in _PLURAL:
