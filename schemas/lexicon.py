@@ -127,6 +127,19 @@ def party_words() -> Mapping[str, Any]:
     return words
 
 
+def maker(goods: str) -> str:
+    """Return the country where a type of arms is made, told by its designation ("F-16V": USA), or an empty string."""
+    match = _makers()[0].search(goods)
+    return _makers()[1][match.group()] if match else ""
+
+
+@functools.cache
+def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table = {row["term"]: row["country"] for row in rows("makers.csv")}
+    terms = "|".join(re.escape(t) for t in sorted(table, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{terms})(?:(?<=-)|(?![0-9]|[a-z][a-z]))"), table
+
+
 @functools.cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Return the states of the small groups that act only through their members ("the Quad"), by the group's acronym."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
+from schemas.lexicon import maker
 from schemas.ontology import Frame, Ontology, Trigger
 from transforms.extract.arguments import Argument, conjuncts, noun_arguments, verb_arguments
 from transforms.extract.context import Party
@@ -144,6 +145,7 @@ class DraftReader:
             thing = self._items.read(token)
             if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
                 draft.items.append(thing)
+                draft.parties += self._maker(thing)
                 for party in self._own_parties(token):
                     draft.parties.append(Filled("origin", party, 2))
 
@@ -159,6 +161,12 @@ class DraftReader:
                 elif slot in _SIDES and (self._finder.name_at(obj) or party_noun(obj)):
                     yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
 
+    def _maker(self, thing: Thing) -> Iterator[Filled]:
+        """The state that makes a type of arms tells which of the parties is the seller; it is no party by itself."""
+        country = maker(thing.item.text)
+        if country:
+            yield Filled("maker", Party(None, None, None, country, "country", country), 2)
+
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""
         for child in token.children:
@@ -169,7 +177,7 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role != "origin"}
+        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker")}
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)

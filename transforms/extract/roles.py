@@ -21,6 +21,14 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
+def lone(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple[str, Party]]:
+    """Give the only party of a deal in goods or works the side on which its like stands: firms sell, states buy."""
+    if event_type not in ("deal/sale", "deal/contract") or len(parties) != 1 or parties[0][0] != "party":
+        return list(parties)
+    party = parties[0][1]
+    return [("supplier" if party.kind in _SELLER_KINDS else "recipient" if party.kind in _STATE_KINDS else "party", party)]
+
+
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
     """The leading trigger's own arguments count most, then those of the others, then what was found around them."""
     pooled = [
@@ -30,6 +38,8 @@ def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
 
 
 def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
+    makers = {f.party.key for f in filled if f.role == "maker"}
+    filled = [_owned(f, makers) for f in filled if f.role != "maker"]
     sides = {role: {f.party.key for f in filled if f.role == role} for role in ("supplier", "recipient")}
     settled: list[Filled] = []
     for one in filled:
@@ -38,12 +48,22 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
         elif one.role == "origin":
             if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
                 settled.append(dataclasses.replace(one, role="supplier"))
+        elif one.role == "owner":
+            if not sides["recipient"] and one.party.key not in sides["supplier"]:
+                settled.append(dataclasses.replace(one, role="recipient"))
         else:
-            settled.append(dataclasses.replace(one, role=_turned(one, filled, sides)))
+            settled.append(dataclasses.replace(one, role=_turned(one, filled, sides, makers)))
     return settled
 
 
-def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -> str:
+def _owned(one: Filled, makers: set[str]) -> Filled:
+    """A state before goods that another state makes ("Egyptian F-16s") has them or gets them; it does not give them."""
+    if one.role == "origin" and makers and one.party.key not in makers and one.party.kind == "country":
+        return dataclasses.replace(one, role="owner")
+    return one
+
+
+def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]], makers: set[str]) -> str:
     """Return the side of a party whose direction the grammar leaves open."""
     key = one.party.key
     for role, other in (("supplier", "recipient"), ("recipient", "supplier")):
@@ -51,13 +71,14 @@ def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -
             return role
         if sides[role] and not sides[other]:
             return other
-    origin = {f.party.key for f in filled if f.role == "origin"}
+    origin = {f.party.key for f in filled if f.role == "origin"} | makers
     if key in origin:
         return "supplier"
-    kinds = {f.party.kind for f in filled if f.role in ("party", "counterpart") and f.party.key != key}
+    others = [f for f in filled if f.role in ("party", "counterpart") and f.party.key != key]
+    kinds = {f.party.kind for f in others}
     if one.party.kind in _SELLER_KINDS and kinds & _STATE_KINDS:
         return "supplier"
-    if one.party.kind in _STATE_KINDS and (kinds & _SELLER_KINDS or origin):
+    if one.party.kind in _STATE_KINDS and (kinds & _SELLER_KINDS or origin & {f.party.key for f in others}):
         return "recipient"
     return "party"
 
