@@ -15,6 +15,7 @@ _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
 _BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
 _BESIDE_QUOTE = 160
+_INSTITUTIONS = ("government", "military")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -51,8 +52,8 @@ class DocumentContext:
         self._firms = read_firms(text, self.names)
         self.names = [m for m in self.names if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
-        self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
+        self._read_acronyms(spans)
         self._voice = self._author()
 
     def between(self, start: int, end: int) -> list[Match]:
@@ -100,6 +101,11 @@ class DocumentContext:
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
+
+    def nation(self, position: int) -> str:
+        """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
+        last = self.last_country(position)
+        return self.home() or (last.country if last else "")
 
     def last_country(self, position: int) -> Party | None:
         """Return the state or body named last before `position`."""
@@ -201,19 +207,22 @@ class DocumentContext:
                 self._learn(start + match.start(), match[1])
 
     def _learn(self, position: int, acronym: str) -> None:
-        known = {self.text[m.start : m.end] for m in self.names}
-        if acronym in known:
-            return
+        """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
         phrase = re.search(r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position])
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
-        begin = position - len(phrase.group())
+        begin, full = position - len(phrase.group()), phrase.group().strip()
         inside = [m for m in self.between(begin, position) if m.name.country]
-        if not inside:
+        listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
+        if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
             return
-        name = Name(phrase.group().strip(), _kind_of_phrase(phrase.group()) or inside[0].name.kind, inside[0].name.country)
-        pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
-        self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, position)]
+        kind = _kind_of_phrase(full)
+        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
+        self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
+        if country:
+            name = Name(full, kind or inside[0].name.kind, country)
+            pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+            self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]
 

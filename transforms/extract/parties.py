@@ -107,7 +107,7 @@ class PartyFinder:
             return self._widened(match, token, first)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
-        if token.pos_ != "PROPN" and not (token.text[:1].isupper() and token.i > 0):
+        if not token.text[:1].isupper() or token.pos_ != "PROPN" and token.i == 0:
             return None
         return self._unlisted(token, first, last)
 
@@ -141,6 +141,8 @@ class PartyFinder:
             if person is not None:
                 return self._span_party(*span, person.name, "person", person.country)
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
+        if not country and kind in ("government", "military", "person"):
+            country = self._context.nation(self._position(token))
         return self._span_party(*span, name, kind, country)
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
@@ -157,18 +159,27 @@ class PartyFinder:
         inside = [m for m in self._within(first, last, token) if m.name.country]
         if inside:
             return inside[0].name.country
+        for match in self._places_after(token):
+            return match.name.country
         for child in token.children:
-            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
-                for obj in child.children:
-                    match = self.name_at(obj) if obj.dep_ == "pobj" else None
-                    if match is not None and match.name.country:
-                        return match.name.country
             if child.dep_ == "appos":
-                left, right = _phrase(child)
-                for match in self._within(left, right, token):
+                for match in self._within(*_phrase(child), token):
                     if match.name.country:
                         return match.name.country
         return ""
+
+    def _places_after(self, token: Token, depth: int = 3) -> Iterator[Match]:
+        """Yield the countries in the phrases after a noun: "the Government of the Republic of Peru", "firms in Italy"."""
+        for prep in token.children:
+            if prep.dep_ != "prep" or prep.lower_ not in _PLACE_PREPOSITIONS:
+                continue
+            for obj in (c for c in prep.children if c.dep_ == "pobj"):
+                for one in (obj, *obj.conjuncts):
+                    match = self.name_at(one)
+                    if match is not None and match.name.country:
+                        yield match
+                    elif depth and prep.lower_ == "of":
+                        yield from self._places_after(one, depth - 1)
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
         """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
@@ -201,13 +212,7 @@ class PartyFinder:
                     seen.add(match.name.country)
                     yield match
             return
-        for child in token.children:
-            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
-                for obj in (c for c in child.children if c.dep_ == "pobj"):
-                    for one in (obj, *obj.conjuncts):
-                        match = self.name_at(one)
-                        if match is not None and match.name.country:
-                            yield match
+        yield from self._places_after(token)
 
     def _definite(self, token: Token, kind: str, first: int, last: int) -> list[Party]:
         """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""

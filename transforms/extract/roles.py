@@ -17,7 +17,7 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role != "origin"]
+        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in ("origin", "maker")]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
