@@ -33,7 +33,8 @@ class Name:
         kind: One of `codes.PARTY_KINDS`.
         country: ISO 3166 alpha-3 code, a body's acronym, or an empty string.
         form: `name`; `adjective` (French); `people` (the French); `place` (a capital, a seat of government);
-            `surname` (of an official: counts only where date or text bear it out).
+            `surname` (of an official: counts only where date or text bear it out); `none` (a longer phrase that hides
+            the names in it, such as "Paris Agreement": never found).
         terms: For officials, the (first, last) days in office; several where they held several offices.
     """
 
@@ -71,7 +72,7 @@ class Gazetteer:
             if _bounded(text, last + 1 - length, last + 1)
         ]
         found.sort(key=lambda m: (m.start, -m.end))
-        return list(_disjoint(found))
+        return [m for m in _disjoint(found) if m.name.form != "none"]
 
     def covers(self, text: str) -> bool:
         """Whether all of a text is one name."""
@@ -153,6 +154,7 @@ def country_names() -> Mapping[str, str]:
 
 
 def _all_forms() -> Iterator[tuple[str, Name]]:
+    yield from ((phrase, Name(phrase, "", "", "none")) for phrase in party_words()["not_names"])
     yield from _countries()
     yield from _bodies()
     yield from _organisations("forces.csv")

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 
 from spacy.tokens import Token
 
-from schemas.lexicon import Match, party_words, regions
+from schemas.lexicon import Match, country_names, members, party_words, regions
+from transforms.extract.arguments import conjuncts
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.context import DocumentContext, Party
 
@@ -61,6 +62,9 @@ class PartyFinder:
 
     def parties(self, token: Token) -> list[Party]:
         """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
+        return [one for party in self._phrase_parties(token) for one in _member_states(party)]
+
+    def _phrase_parties(self, token: Token) -> list[Party]:
         if self._context.in_dateline(self._position(token)):
             return []
         if token.pos_ in ("PRON", "DET") or token.tag_ in ("PRP", "PRP$", "DT"):
@@ -186,9 +190,9 @@ class PartyFinder:
         kind = _kind_by_noun().get(token.lemma_.lower())
         if kind is None:
             return []
-        named = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+        named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
-            return [self._with_country(p, token, first, last) for p in self.parties(named[0])]
+            return [self._with_country(p, token, first, last) for one in named for p in self._phrase_parties(one)]
         places = list(self._places(token, first, last))
         if places:
             phrase = token.doc[first : last + 1]
@@ -266,6 +270,21 @@ class PartyFinder:
         last = self._context.last_country(position)
         if last is not None:
             yield last
+
+
+def _member_states(party: Party) -> list[Party]:
+    """Return the members of a small group of states that acts only through them ("the Quad"), else the party itself."""
+    states = members().get(party.country, ())
+    return [dataclasses.replace(party, name=country_names()[s], kind="country", country=s) for s in states] or [party]
+
+
+def _examples(noun: Token) -> Iterator[Token]:
+    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad", "firms including X"."""
+    for child in noun.children:
+        if child.dep_ == "appos" and child.pos_ == "PROPN":
+            yield child
+        elif child.dep_ == "prep" and child.lower_ in ("including", "as", "like"):
+            yield from (o for o in child.children if o.dep_ == "pobj" and o.pos_ == "PROPN")
 
 
 def _antecedents(kind: str) -> tuple[str, ...]:
