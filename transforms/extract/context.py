@@ -14,6 +14,11 @@ _OFFICIAL_VOTE = 4
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
 _BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
+_OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
+_SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
+_AND = re.compile(r",? and (?:the )?")
+_JOINT = 2
+"""How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
 _INSTITUTIONS = ("government", "military")
 _MEMORY = 900
@@ -54,7 +59,7 @@ class DocumentContext:
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
         self._read_acronyms(spans)
-        self._voice = self._author()
+        self._authors = self._speakers()
 
     def between(self, start: int, end: int) -> list[Match]:
         """Return the names found in `text[start:end]`."""
@@ -132,11 +137,14 @@ class DocumentContext:
                 best = at, person
         return _acting(best[1]) if best else None
 
-    def voice(self, position: int | None = None) -> Party | None:
-        """Return whom "we" means: who is quoted at `position`, else on whose behalf the document speaks."""
-        quoted = self._quoted(position) if position is not None else None
-        country = quoted or self._voice
-        return _state(country) if country else None
+    def voice(self, position: int) -> Party | None:
+        """Return the first of those whom "we" means."""
+        return next(iter(self.voices(position)), None)
+
+    def voices(self, position: int) -> list[Party]:
+        """Return whom "we" means: who is quoted at `position`, else the states on whose behalf the document speaks."""
+        quoted = self._quoted(position)
+        return [_state(country) for country in ([quoted] if quoted else self._authors)]
 
     def _quoted(self, position: int) -> str:
         """Return the state of whoever speaks the words in quotation marks at `position`."""
@@ -166,15 +174,31 @@ class DocumentContext:
                     return self.firm(name)
         return ""
 
-    def _author(self) -> str:
-        """Return the state that a whole document speaks for: "on behalf of ...", else whose officials and offices speak in it."""
+    def _speakers(self) -> list[str]:
+        """Return the states that a whole document speaks for: one "on behalf of" which it is, several that act jointly, or one by votes.
+
+        Officials and offices, and what begins a sentence, speak for the author; what follows a preposition is spoken of.
+        """
         votes: Counter[str] = Counter()
         for match in self.names:
-            if match.name.country and _BEHALF.search(self.text[max(0, match.start - 60) : match.start]):
-                return match.name.country
-            if match.name.country and match.name.form != "adjective":
-                votes[match.name.country] += _OFFICIAL_VOTE if match.name.kind in ("person", "government") else 1
-        return next((country for country, _ in votes.most_common(1)), "")
+            before = self.text[max(0, match.start - 60) : match.start]
+            country = match.name.country
+            if country and _BEHALF.search(before):
+                return [country]
+            if country and match.name.form != "adjective":
+                office = match.name.kind in ("person", "government")
+                votes[country] += _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
+        return self._joint() or [country for country, _ in votes.most_common(1)]
+
+    def _joint(self) -> list[str]:
+        """Return the states that a document makes speak as one, where it opens several sentences with them together."""
+        pairs: Counter[tuple[str, str]] = Counter()
+        for one, other in zip(self.names, self.names[1:], strict=False):
+            between = self.text[one.end : other.start]
+            if _AND.fullmatch(between) and one.name.country and other.name.country and one.name.kind == other.name.kind == "country":
+                opening = _OPENS.search(self.text[max(0, one.start - 60) : one.start])
+                pairs[one.name.country, other.name.country] += 1 if opening else 0
+        return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
         """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""

@@ -249,7 +249,7 @@ class PartyFinder:
         if word in ("both", "each") and token.dep_ != "det":
             found: list[Party | None] = list(self._context.two_sides(position))
         elif word in _FIRST_PERSON:
-            found = [self._context.voice(position)]
+            found = list(self._context.voices(position))
         elif word in _SINGULAR:
             found = [self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
         elif word in _PLURAL:
