@@ -20,6 +20,10 @@ _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
 """How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
+_SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
+_SENTENCE = 600
+_OPENING = 4
+_ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "to", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
@@ -127,6 +131,24 @@ class DocumentContext:
             if match.name.kind in wanted:
                 return _carried(match)
         return None
+
+    def topic(self, position: int, kinds: Iterable[str]) -> Party | None:
+        """Return what the sentence before `position` began with, which a pronoun goes on with rather than with what it ended with."""
+        wanted = set(kinds)
+        borders = [m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))]
+        start = borders[-1] if borders else max(0, position - _SENTENCE)
+        for match in self.between(start, position):
+            opening = self.text[start : match.start].split()
+            if match.name.kind in wanted and len(opening) <= _OPENING and match.name.form != "adjective":
+                return None if opening and opening[-1].lower() in _ASIDE else _carried(match)
+        return None
+
+    def possessor(self, position: int) -> str:
+        """Return the country of the name in the possessive right before a phrase: "Peru’s | Air Force"."""
+        for match in self.between(max(0, position - 60), position):
+            if match.name.country and re.fullmatch(r"(?:['’]s?)\s", self.text[match.end : position]):
+                return match.name.country
+        return ""
 
     def last_person(self, position: int) -> Party | None:
         """Return the person with a known country named last before `position`."""

@@ -181,7 +181,7 @@ class SentenceReader:
         if not parties or (len({p.key for _, p in parties}) < 2):
             parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
         parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
-        return roles.lone(parties, event_type)
+        return roles.rounded(parties, event_type)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""

@@ -163,6 +163,9 @@ class PartyFinder:
         inside = [m for m in self._within(first, last, token) if m.name.country]
         if inside:
             return inside[0].name.country
+        before = self._context.possessor(self._offset + token.doc[first].idx)
+        if before:
+            return before
         for match in self._places_after(token):
             return match.name.country
         for child in token.children:
@@ -251,15 +254,25 @@ class PartyFinder:
         elif word in _FIRST_PERSON:
             found = list(self._context.voices(position))
         elif word in _SINGULAR:
-            found = [self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
+            subject = self._governing(token, plural=False)
+            found = list(subject) or [self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation")) or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
         elif word in _PLURAL:
-            found = list(self._plural(position))
+            found = list(self._governing(token, plural=True)) or list(self._plural(position))
         elif word in _PERSONAL:
             found = [self._context.last_person(position)]
         else:
             found = []
         start, end = token.idx, token.idx + len(token)
         return [self._here(p, start, end) for p in found if p is not None]
+
+    def _governing(self, token: Token, *, plural: bool) -> list[Party]:
+        """ "Absa said it ...", "Draken praised its ...": the subject of the pronoun's own clause, or of a clause above it."""
+        for subject in _subjects_above(token):
+            several = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+            if subject.pos_ not in ("NOUN", "PROPN") or several and not plural:
+                return []
+            return [p for one in conjuncts(subject) for p in self._phrase_parties(one) if p.kind != "person"]
+        return []
 
     def _plural(self, position: int) -> Iterator[Party]:
         """ "They": the parties of the sentence before if it names two, else whoever was named last."""
@@ -285,6 +298,15 @@ def _examples(noun: Token) -> Iterator[Token]:
             yield child
         elif child.dep_ == "prep" and child.lower_ in ("including", "as", "like"):
             yield from (o for o in child.children if o.dep_ == "pobj" and o.pos_ == "PROPN")
+
+
+def _subjects_above(pronoun: Token) -> Iterator[Token]:
+    """Yield the subjects of the verbs above a pronoun, nearest first; one that the pronoun itself stands in is left out."""
+    for verb in pronoun.ancestors:
+        if verb.pos_ in ("VERB", "AUX"):
+            for child in verb.children:
+                if child.dep_ in ("nsubj", "nsubjpass") and child.i < pronoun.i and pronoun not in child.subtree:
+                    yield child
 
 
 def _antecedents(kind: str) -> tuple[str, ...]:

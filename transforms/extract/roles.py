@@ -21,12 +21,19 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
-def lone(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple[str, Party]]:
-    """Give the only party of a deal in goods or works the side on which its like stands: firms sell, states buy."""
-    if event_type not in ("deal/sale", "deal/contract") or len(parties) != 1 or parties[0][0] != "party":
+def rounded(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple[str, Party]]:
+    """Give a side to parties still without one: opposite the known side; alone, where their like stands (firms sell, states buy)."""
+    if not (event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION):
         return list(parties)
-    party = parties[0][1]
-    return [("supplier" if party.kind in _SELLER_KINDS else "recipient" if party.kind in _STATE_KINDS else "party", party)]
+    sides = {role for role, _ in parties} & {"supplier", "recipient"}
+    if len(sides) == 1:
+        other = "recipient" if sides == {"supplier"} else "supplier"
+        return [(other if role == "party" else role, p) for role, p in parties]
+    if event_type in ("deal/sale", "deal/contract") and [role for role, _ in parties] == ["party"]:
+        kind = parties[0][1].kind
+        side = "supplier" if kind in _SELLER_KINDS else "recipient" if kind in _STATE_KINDS else "party"
+        return [(side, parties[0][1])]
+    return list(parties)
 
 
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
