@@ -11,6 +11,20 @@ from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
 from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
 
 _OFFICIAL_VOTE = 4
+_QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
+_SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
+_BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
+_OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
+_SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
+_AND = re.compile(r",? and (?:the )?")
+_JOINT = 2
+"""How often two states must open a sentence together for a document to be taken for their joint statement."""
+_BESIDE_QUOTE = 160
+_SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
+_SENTENCE = 600
+_OPENING = 4
+_ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "to", "under", "outside", "inside"}
+_INSTITUTIONS = ("government", "military")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -47,8 +61,9 @@ class DocumentContext:
         self._firms = read_firms(text, self.names)
         self.names = [m for m in self.names if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
-        self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
+        self._read_acronyms(spans)
+        self._authors = self._speakers()
 
     def between(self, start: int, end: int) -> list[Match]:
         """Return the names found in `text[start:end]`."""
@@ -96,6 +111,11 @@ class DocumentContext:
         """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
 
+    def nation(self, position: int) -> str:
+        """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
+        last = self.last_country(position)
+        return self.home() or (last.country if last else "")
+
     def last_country(self, position: int) -> Party | None:
         """Return the state or body named last before `position`."""
         for match in self.countries_before(position):
@@ -112,6 +132,24 @@ class DocumentContext:
                 return _carried(match)
         return None
 
+    def topic(self, position: int, kinds: Iterable[str]) -> Party | None:
+        """Return what the sentence before `position` began with, which a pronoun goes on with rather than with what it ended with."""
+        wanted = set(kinds)
+        borders = [m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))]
+        start = borders[-1] if borders else max(0, position - _SENTENCE)
+        for match in self.between(start, position):
+            opening = self.text[start : match.start].split()
+            if match.name.kind in wanted and len(opening) <= _OPENING and match.name.form != "adjective":
+                return None if opening and opening[-1].lower() in _ASIDE else _carried(match)
+        return None
+
+    def possessor(self, position: int) -> str:
+        """Return the country of the name in the possessive right before a phrase: "Peru’s | Air Force"."""
+        for match in self.between(max(0, position - 60), position):
+            if match.name.country and re.fullmatch(r"(?:['’]s?)\s", self.text[match.end : position]):
+                return match.name.country
+        return ""
+
     def last_person(self, position: int) -> Party | None:
         """Return the person with a known country named last before `position`."""
         best: tuple[int, Person] | None = None
@@ -121,15 +159,68 @@ class DocumentContext:
                 best = at, person
         return _acting(best[1]) if best else None
 
-    def voice(self) -> Party | None:
-        """Return whom "we" means in the document as a whole: whose officials and offices speak in it, else who is named most."""
+    def voice(self, position: int) -> Party | None:
+        """Return the first of those whom "we" means."""
+        return next(iter(self.voices(position)), None)
+
+    def voices(self, position: int) -> list[Party]:
+        """Return whom "we" means: who is quoted at `position`, else the states on whose behalf the document speaks."""
+        quoted = self._quoted(position)
+        return [_state(country) for country in ([quoted] if quoted else self._authors)]
+
+    def _quoted(self, position: int) -> str:
+        """Return the state of whoever speaks the words in quotation marks at `position`."""
+        start, end = self.text.rfind("\n", 0, position) + 1, self.text.find("\n", position)
+        paragraph = self.text[start : end if end >= 0 else len(self.text)]
+        at = position - start
+        for quote in _QUOTE.finditer(paragraph):
+            if quote.start() < at < quote.end():
+                return self._speaker(start + quote.start(), start + quote.end())
+        return ""
+
+    def _speaker(self, start: int, end: int) -> str:
+        """Return the state of the one named beside a verb of saying, right after or before a quotation."""
+        for low, high in ((end, end + _BESIDE_QUOTE), (start - _BESIDE_QUOTE, start)):
+            stretch = re.split(r"[.!?\n]\s", self.text[max(0, low) : high])[0 if low == end else -1]
+            if not _SAYS.search(stretch):
+                continue
+            base = low if low == end else high - len(stretch)
+            for match in self.between(base, base + len(stretch)):
+                if match.name.country:
+                    return match.name.country
+            for name in re.findall(r"[A-Z][\w’'-]+", stretch):
+                known = self._people.get(name)
+                if known:
+                    return known.country
+                if self.firm(name):
+                    return self.firm(name)
+        return ""
+
+    def _speakers(self) -> list[str]:
+        """Return the states that a whole document speaks for: one "on behalf of" which it is, several that act jointly, or one by votes.
+
+        Officials and offices, and what begins a sentence, speak for the author; what follows a preposition is spoken of.
+        """
         votes: Counter[str] = Counter()
         for match in self.names:
-            if match.name.country and match.name.form != "adjective":
-                votes[match.name.country] += _OFFICIAL_VOTE if match.name.kind in ("person", "government") else 1
-        for country, _ in votes.most_common(1):
-            return _carried(next(m for m in self.names if m.name.country == country))
-        return None
+            before = self.text[max(0, match.start - 60) : match.start]
+            country = match.name.country
+            if country and _BEHALF.search(before):
+                return [country]
+            if country and match.name.form != "adjective":
+                office = match.name.kind in ("person", "government")
+                votes[country] += _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
+        return self._joint() or [country for country, _ in votes.most_common(1)]
+
+    def _joint(self) -> list[str]:
+        """Return the states that a document makes speak as one, where it opens several sentences with them together."""
+        pairs: Counter[tuple[str, str]] = Counter()
+        for one, other in zip(self.names, self.names[1:], strict=False):
+            between = self.text[one.end : other.start]
+            if _AND.fullmatch(between) and one.name.country and other.name.country and one.name.kind == other.name.kind == "country":
+                opening = _OPENS.search(self.text[max(0, one.start - 60) : one.start])
+                pairs[one.name.country, other.name.country] += 1 if opening else 0
+        return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
         """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
@@ -162,19 +253,22 @@ class DocumentContext:
                 self._learn(start + match.start(), match[1])
 
     def _learn(self, position: int, acronym: str) -> None:
-        known = {self.text[m.start : m.end] for m in self.names}
-        if acronym in known:
-            return
+        """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
         phrase = re.search(r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position])
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
-        begin = position - len(phrase.group())
+        begin, full = position - len(phrase.group()), phrase.group().strip()
         inside = [m for m in self.between(begin, position) if m.name.country]
-        if not inside:
+        listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
+        if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
             return
-        name = Name(phrase.group().strip(), _kind_of_phrase(phrase.group()) or inside[0].name.kind, inside[0].name.country)
-        pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
-        self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, position)]
+        kind = _kind_of_phrase(full)
+        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
+        self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
+        if country:
+            name = Name(full, kind or inside[0].name.kind, country)
+            pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+            self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]
 
@@ -203,3 +297,7 @@ def _carried(match: Match) -> Party:
 
 def _acting(person: Person) -> Party:
     return Party(None, None, None, person.name, "person", person.country, resolved=True)
+
+
+def _state(country: str) -> Party:
+    return Party(None, None, None, country_names().get(country, country), "country", country, resolved=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
+from schemas.lexicon import maker
 from schemas.ontology import Frame, Ontology, Trigger
 from transforms.extract.arguments import Argument, conjuncts, noun_arguments, verb_arguments
 from transforms.extract.context import Party
@@ -144,6 +145,7 @@ class DraftReader:
         for thing in self._items.read_all(argument.token):
             if self._is_item(draft, argument, thing):
                 draft.items.append(thing)
+                draft.parties += self._maker(thing)
                 for party in self._own_parties(thing.head):
                     draft.parties.append(Filled("origin", party, 2))
 
@@ -172,6 +174,12 @@ class DraftReader:
         match = self._finder.name_at(thing.head)
         return match is None
 
+    def _maker(self, thing: Thing) -> Iterator[Filled]:
+        """The state that makes a type of arms tells which of the parties is the seller; it is no party by itself."""
+        country = maker(thing.item.text)
+        if country:
+            yield Filled("maker", Party(None, None, None, country, "country", country), 2)
+
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""
         for child in token.children:
@@ -182,7 +190,7 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role != "origin"}
+        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker")}
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)

@@ -19,6 +19,7 @@ from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
+from transforms.extract.memory import Memory
 from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
@@ -42,28 +43,6 @@ class Place:
     kind: str
     start: int
     end: int
-
-
-@dataclasses.dataclass
-class Memory:
-    """The events that a document has reported so far, for "the deal" and "the agreement"."""
-
-    parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
-
-    date: Date | None = None
-    things: list[Thing] = dataclasses.field(default_factory=list)
-
-    def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None, things: list[Thing]) -> None:
-        """Remember an event: its parties if it has two (of one state, even), its date, and the goods of a deal."""
-        if event_type.startswith("deal/") and any(t.solid for t in things):
-            self.things = things
-        if len({(role, p.key) for role, p in parties}) >= 2:
-            self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
-        self.date = date or self.date
-
-    def last(self, event_type: str) -> list[tuple[str, Party]]:
-        """Return the parties of the last event of this type, else of this class."""
-        return self.parties.get(event_type.split("/")[0]) or []
 
 
 class SentenceReader:
@@ -150,7 +129,7 @@ class SentenceReader:
             lemmas=frozenset(d.candidate.lemma for d in drafts),
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
-            parties=tuple(f.party for d in drafts for f in d.parties),
+            parties=tuple(f.party for d in drafts for f in d.parties if f.role != "maker"),
             classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,
@@ -203,7 +182,8 @@ class SentenceReader:
         parties = roles.settle(drafts, (), event_type)
         if not parties or (len({p.key for _, p in parties}) < 2):
             parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
-        return self._completed(event_type, parties, _definite(drafts[0].candidate.head))
+        parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
+        return roles.rounded(parties, event_type)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
@@ -221,23 +201,6 @@ class SentenceReader:
             if found:
                 break
         return found
-
-    def _completed(self, event_type: str, parties: list[tuple[str, Party]], definite: bool) -> list[tuple[str, Party]]:
-        """Add the parties that the event before supplies, where this one goes on with it ("Deliveries begin in May")."""
-        before = self._memory.last(event_type)
-        if not before or len({p.key for _, p in parties}) >= 2:
-            return parties
-        have = {(role, p.key) for role, p in parties}
-        shared = have & {(role, p.key) for role, p in before}
-        if parties and not shared and not (definite and {k for _, k in have} & {p.key for _, p in before}):
-            return parties
-        keys = {k for _, k in have}
-        roles_taken = {role for role, _ in parties if role != "party"}
-        return parties + [
-            (role, dataclasses.replace(p, text=None, start=None, end=None, resolved=True))
-            for role, p in before
-            if p.key not in keys and role not in roles_taken
-        ]
 
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)

@@ -1,0 +1,84 @@
+"""What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May", "their cooperation"."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from transforms.extract.context import Party
+from transforms.extract.dates import Date
+from transforms.extract.items import Thing
+
+_OTHER = {"supplier": "recipient", "recipient": "supplier"}
+_CARRIED = 4
+"""An event with more parties than this is a gathering; a later clause seldom speaks of all of them again."""
+
+Parties = Sequence[tuple[str, Party]]
+
+
+@dataclasses.dataclass
+class Memory:
+    """The events reported so far that had two sides, latest last, the last date, and the goods of the last deal."""
+
+    events: list[tuple[str, Parties]] = dataclasses.field(default_factory=list)
+    date: Date | None = None
+    things: list[Thing] = dataclasses.field(default_factory=list)
+
+    def add(self, event_type: str, parties: Parties, date: Date | None, things: list[Thing]) -> None:
+        """Remember an event if it has two sides (of one state, even), its date, and the goods of a deal."""
+        if event_type.startswith("deal/") and any(t.solid for t in things):
+            self.things = things
+        if len({(role, p.key) for role, p in parties}) >= 2:
+            self.events.append((event_type, list(parties)))
+        self.date = date or self.date
+
+    def completed(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
+        """Add the side that a clause leaves to what was told before."""
+        if event_type.startswith("deal/"):
+            return self._deal(parties, definite)
+        return self._cooperation(event_type, parties, definite)
+
+    def _deal(self, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
+        roles = {role for role, _ in parties}
+        if {"supplier", "recipient"} <= roles or "party" in roles and len(parties) > 1:
+            return list(parties)
+        before = self._told(parties, definite)
+        if not before:
+            return list(parties)
+        settled = _sided(parties, before)
+        taken = {role for role, _ in settled}
+        return settled + [(role, _carried(p)) for role, p in before if role not in taken]
+
+    def _told(self, parties: Parties, definite: bool) -> Parties:
+        """Return the deal that a clause goes on with: the last one with the same party on the same side, or the last one at all."""
+        for event_type, before in reversed(self.events):
+            if not event_type.startswith("deal/") or not {"supplier", "recipient"} <= {role for role, _ in before}:
+                continue
+            if not parties or _shared(parties, before) or definite and {p.key for _, p in parties} & {p.key for _, p in before}:
+                return before
+        return ()
+
+    def _cooperation(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
+        event_class = event_type.partition("/")[0]
+        before = next((p for t, p in reversed(self.events) if t.startswith(event_class)), ())
+        keys = {p.key for _, p in parties}
+        if len(keys) >= 2 or not before or len({p.key for _, p in before}) > _CARRIED:
+            return list(parties)
+        if parties and not _shared(parties, before) and not (definite and keys & {p.key for _, p in before}):
+            return list(parties)
+        taken = {role for role, _ in parties if role != "party"}
+        return list(parties) + [(role, _carried(p)) for role, p in before if p.key not in keys and role not in taken]
+
+
+def _shared(parties: Parties, before: Parties) -> bool:
+    """Whether a party stands on the side it had before, or on no side now."""
+    sides = {(role, p.key) for role, p in before}
+    return any((role, p.key) in sides or role == "party" and p.key in {k for _, k in sides} for role, p in parties)
+
+
+def _sided(parties: Parties, before: Parties) -> list[tuple[str, Party]]:
+    """Give a party without direction the side that it had in the deal before."""
+    sides = {p.key: role for role, p in before}
+    return [(sides.get(p.key, role) if role == "party" else role, p) for role, p in parties]
+
+
+def _carried(party: Party) -> Party:
+    return dataclasses.replace(party, text=None, start=None, end=None, resolved=True)
