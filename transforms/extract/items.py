@@ -6,7 +6,7 @@ The words are read from left to right around the head rather than from its depen
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
@@ -48,16 +48,17 @@ class Thing:
 class ItemReader:
     """Reads items in one sentence."""
 
-    def __init__(self, span: Span, offset: int, ontology: Ontology) -> None:
-        """Look at a parsed sentence that stands at `offset` in the document's text."""
+    def __init__(self, span: Span, offset: int, ontology: Ontology, money: Sequence[tuple[int, int]] = ()) -> None:
+        """Look at a parsed sentence that stands at `offset` in the document's text, and its sums of money."""
         self._text = span.text
         self._doc = span.doc
         self._offset = offset
         self._classes = ontology.goods
         self.goods: list[Good] = goods().find(self._text)
+        self._money = money
         self._dates = [(d.start, d.end) for d in find_dates(self._text, None)]
         self._numbers: list[Number] = [
-            n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in self._dates)
+            n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
         ]
 
     def read(self, token: Token) -> Thing | None:
@@ -167,12 +168,12 @@ class ItemReader:
 
     def _goes_on(self, token: Token, following: Token, head: Token) -> bool:
         """Whether a word to the left still belongs to the name of the goods."""
-        if self._counts(token, head):
+        if self._counts(token, head) or any(s <= token.idx < e for s, e in self._money):
             return False
         joined = not token.whitespace_ and token.pos_ not in ("DET", "ADP", "PRON", "PART", "VERB")
         if token.text in ("-", "–", "/", "+"):
             return joined
-        if token.text in ("‘", "“", '"', "'") and not token.whitespace_:
+        if token.text in ("‘", "“", "”", "’", '"', "'") and token.i > head.i - _LONGEST + 4:
             return True
         if joined and following.text in ("-", "–", "/", "+"):
             return True
@@ -253,8 +254,7 @@ class ItemReader:
             if number.end <= start:
                 gap = self._text[number.end : start].strip(" -‘“'\"").lower()
                 if not gap or gap in _BETWEEN or gap in units():
-                    if gap or self._text[number.end : start].strip("‘“'\"") in (" ", "-", "\u00a0"):
-                        return number
+                    return number
         return None
 
     def _unit_after(self, end: int) -> tuple[str | None, int]:

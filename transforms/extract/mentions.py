@@ -88,8 +88,9 @@ class SentenceReader:
         sums = find_money(doc.text)
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
-        items = ItemReader(doc[:], place.start, self._ontology)
-        reader = DraftReader(finder, items, self._ontology, [(m.start, m.end) for m in sums])
+        money = [(m.start, m.end) for m in sums]
+        items = ItemReader(doc[:], place.start, self._ontology, money)
+        reader = DraftReader(finder, items, self._ontology, money)
         groups = clusters.group([reader.read(c) for c in candidates])
         sentence = _Sentence(doc, place, finder, items, sums, dates, self._sectors.count(doc.text), groups)
         ordinals: Counter[tuple[str, int]] = Counter()
