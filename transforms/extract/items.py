@@ -28,6 +28,7 @@ _PER = re.compile(r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day
 _ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "monthly": "month"}
 _FLOW_UNITS = frozenset({"m3", "ft3", "barrel", "t", "MWh", "litre", "gallon"})
 _LONGEST = 12
+_FEW = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -87,7 +88,9 @@ class ItemReader:
     def read_all(self, token: Token) -> list[Thing]:
         """Return the items of a phrase and what is coordinated with it; of "vessels including X and Y", X and Y."""
         found: list[Thing] = []
-        for one in conjuncts(token):
+        content = self._content(token)
+        outer = conjuncts(token)
+        for one in [*outer, *(c for c in conjuncts(content)[1:] if c not in outer)] if content is not None else outer:
             thing = self.read(one)
             members = [m for t in dict.fromkeys((one, thing.head if thing else one)) for m in self._members(t)]
             read = [t for t in (self.read(m) for m in members) if t is not None]
@@ -158,7 +161,18 @@ class ItemReader:
                 end = good.end
             if good.start < start < good.end and not any(good.start <= n.start < start for n in self._numbers):
                 start = good.start
-        return start, end
+        return self._from_count(start), end
+
+    def _from_count(self, start: int) -> int:
+        """Return where the words after the nearest count begin, if only names and adjectives stand between."""
+        number = max((n for n in self._numbers if n.end < start), key=lambda n: n.end, default=None)
+        if number is None:
+            return start
+        gap = [t for t in self._doc if number.end <= t.idx < start]
+        unit, _ = self._unit_after(number.end)
+        if unit is None and 0 < len(gap) <= _FEW and all(t.pos_ in ("PROPN", "ADJ") and t.whitespace_ for t in gap):
+            return gap[0].idx
+        return start
 
     def _last_of(self, token: Token) -> int:
         last = token.i
@@ -205,7 +219,7 @@ class ItemReader:
         if number is None or not number.digits or number.start == 0:
             return number
         before = next((t for t in self._doc if t.idx + len(t) + len(t.whitespace_) == number.start), None)
-        if before is not None and before.i >= head.left_edge.i and before.pos_ == "PROPN" and before.dep_ in ("compound", "nmod", "amod", "nummod", "poss"):
+        if before is not None and before.i >= head.left_edge.i and _named(before):
             return None
         if any(g.start < number.start and number.end <= g.end for g in self.goods):
             return None
@@ -304,6 +318,11 @@ class ItemReader:
 
 
 _QUANTIFIERS = frozenset({"some", "most", "many", "several", "all", "both", "one", "dozens", "hundreds", "thousands", "billions", "millions", "tens"})
+
+
+def _named(token: Token) -> bool:
+    """Whether a word before figures makes them part of a name: a proper name or capitals in a noun phrase."""
+    return (token.pos_ == "PROPN" or token.text.isupper()) and token.dep_ in ("compound", "nmod", "amod", "nummod", "poss")
 
 
 def _objects(token: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:

@@ -72,7 +72,7 @@ _QUALIFIERS = (
     ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
     ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
 )
-_EACH = re.compile(r"^\s*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b)", re.I)
+_EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a[\s-](?:share|barrel|piece|unit))", re.I)
 
 
 def find_money(text: str) -> list[Money]:
