@@ -6,7 +6,7 @@ The words are read from left to right around the head rather than from its depen
 
 import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Span, Token
 
@@ -28,6 +28,7 @@ _PER = re.compile(r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day
 _ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "monthly": "month"}
 _FLOW_UNITS = frozenset({"m3", "ft3", "barrel", "t", "MWh", "litre", "gallon"})
 _LONGEST = 12
+_FEW = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,16 +49,17 @@ class Thing:
 class ItemReader:
     """Reads items in one sentence."""
 
-    def __init__(self, span: Span, offset: int, ontology: Ontology) -> None:
-        """Look at a parsed sentence that stands at `offset` in the document's text."""
+    def __init__(self, span: Span, offset: int, ontology: Ontology, money: Sequence[tuple[int, int]] = ()) -> None:
+        """Look at a parsed sentence that stands at `offset` in the document's text, and its sums of money."""
         self._text = span.text
         self._doc = span.doc
         self._offset = offset
         self._classes = ontology.goods
         self.goods: list[Good] = goods().find(self._text)
+        self._money = money
         self._dates = [(d.start, d.end) for d in find_dates(self._text, None)]
         self._numbers: list[Number] = [
-            n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in self._dates)
+            n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
         ]
 
     def read(self, token: Token) -> Thing | None:
@@ -86,7 +88,9 @@ class ItemReader:
     def read_all(self, token: Token) -> list[Thing]:
         """Return the items of a phrase and what is coordinated with it; of "vessels including X and Y", X and Y."""
         found: list[Thing] = []
-        for one in conjuncts(token):
+        content = self._content(token)
+        outer = conjuncts(token)
+        for one in [*outer, *(c for c in conjuncts(content)[1:] if c not in outer)] if content is not None else outer:
             thing = self.read(one)
             members = [m for t in dict.fromkeys((one, thing.head if thing else one)) for m in self._members(t)]
             read = [t for t in (self.read(m) for m in members) if t is not None]
@@ -157,7 +161,18 @@ class ItemReader:
                 end = good.end
             if good.start < start < good.end and not any(good.start <= n.start < start for n in self._numbers):
                 start = good.start
-        return start, end
+        return self._from_count(start), end
+
+    def _from_count(self, start: int) -> int:
+        """Return where the words after the nearest count begin, if only names and adjectives stand between."""
+        number = max((n for n in self._numbers if n.end < start), key=lambda n: n.end, default=None)
+        if number is None:
+            return start
+        gap = [t for t in self._doc if number.end <= t.idx < start]
+        unit, _ = self._unit_after(number.end)
+        if unit is None and 0 < len(gap) <= _FEW and all(t.pos_ in ("PROPN", "ADJ") and t.whitespace_ for t in gap):
+            return gap[0].idx
+        return start
 
     def _last_of(self, token: Token) -> int:
         last = token.i
@@ -167,12 +182,12 @@ class ItemReader:
 
     def _goes_on(self, token: Token, following: Token, head: Token) -> bool:
         """Whether a word to the left still belongs to the name of the goods."""
-        if self._counts(token, head):
+        if self._counts(token, head) or any(s <= token.idx < e for s, e in self._money):
             return False
         joined = not token.whitespace_ and token.pos_ not in ("DET", "ADP", "PRON", "PART", "VERB")
         if token.text in ("-", "–", "/", "+"):
             return joined
-        if token.text in ("‘", "“", '"', "'") and not token.whitespace_:
+        if token.text in ("‘", "“", "”", "’", '"', "'") and token.i > head.i - _LONGEST + 4:
             return True
         if joined and following.text in ("-", "–", "/", "+"):
             return True
@@ -204,7 +219,7 @@ class ItemReader:
         if number is None or not number.digits or number.start == 0:
             return number
         before = next((t for t in self._doc if t.idx + len(t) + len(t.whitespace_) == number.start), None)
-        if before is not None and before.i >= head.left_edge.i and before.pos_ == "PROPN" and before.dep_ in ("compound", "nmod", "amod", "nummod", "poss"):
+        if before is not None and before.i >= head.left_edge.i and _named(before):
             return None
         if any(g.start < number.start and number.end <= g.end for g in self.goods):
             return None
@@ -253,8 +268,7 @@ class ItemReader:
             if number.end <= start:
                 gap = self._text[number.end : start].strip(" -‘“'\"").lower()
                 if not gap or gap in _BETWEEN or gap in units():
-                    if gap or self._text[number.end : start].strip("‘“'\"") in (" ", "-", "\u00a0"):
-                        return number
+                    return number
         return None
 
     def _unit_after(self, end: int) -> tuple[str | None, int]:
@@ -304,6 +318,11 @@ class ItemReader:
 
 
 _QUANTIFIERS = frozenset({"some", "most", "many", "several", "all", "both", "one", "dozens", "hundreds", "thousands", "billions", "millions", "tens"})
+
+
+def _named(token: Token) -> bool:
+    """Whether a word before figures makes them part of a name: a proper name or capitals in a noun phrase."""
+    return (token.pos_ == "PROPN" or token.text.isupper()) and token.dep_ in ("compound", "nmod", "amod", "nummod", "poss")
 
 
 def _objects(token: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:

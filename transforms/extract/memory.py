@@ -19,7 +19,7 @@ class Memory:
     """The events reported so far that had two sides, latest last, the last date, and the goods of the last deal."""
 
     events: list[tuple[str, Parties]] = dataclasses.field(default_factory=list)
-    date: Date | None = None
+    dates: dict[int, Date] = dataclasses.field(default_factory=dict)
     things: list[Thing] = dataclasses.field(default_factory=list)
 
     def add(self, event_type: str, parties: Parties, date: Date | None, things: list[Thing]) -> None:
@@ -28,7 +28,8 @@ class Memory:
             self.things = things
         if len({(role, p.key) for role, p in parties}) >= 2:
             self.events.append((event_type, list(parties)))
-        self.date = date or self.date
+        if date is not None:  # by precision: "the same day" goes back to a day
+            self.dates[len(date.edtf)] = date
 
     def completed(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         """Add the side that a clause leaves to what was told before."""

@@ -12,7 +12,7 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import clusters, roles, things as goods
+from transforms.extract import attach, clusters, roles, things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
@@ -28,11 +28,12 @@ from transforms.extract.sectors import signs as field_signs
 from transforms.extract.stages import governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
-_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune"}
+_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
 
 
 _ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
-_SAME = re.compile(r"\b(?:the )?same (?:day|week|month|year)\b", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
+_PRECISION = {"day": 10, "month": 7, "year": 4}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,8 +68,9 @@ class SentenceReader:
         sums = find_money(doc.text)
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
-        items = ItemReader(doc[:], place.start, self._ontology)
-        reader = DraftReader(finder, items, self._ontology, [(m.start, m.end) for m in sums])
+        money = [(m.start, m.end) for m in sums]
+        items = ItemReader(doc[:], place.start, self._ontology, money)
+        reader = DraftReader(finder, items, self._ontology, money)
         groups = clusters.group([reader.read(c) for c in candidates])
         sentence = _Sentence(doc, place, finder, items, sums, dates, self._sectors.count(doc.text), groups)
         ordinals: Counter[tuple[str, int]] = Counter()
@@ -156,9 +158,10 @@ class SentenceReader:
     def _same_day(self, drafts: Sequence[Draft], sentence: "_Sentence") -> Date | None:
         """The day of the event before, where this one happened "on the same day"."""
         match = _SAME.search(sentence.doc.text)
-        if match is None or self._memory.date is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
+        before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
+        if match is None or before is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
             return None
-        return dataclasses.replace(self._memory.date, start=match.start(), end=match.end())
+        return dataclasses.replace(before, start=match.start(), end=match.end())
 
     def _field(
         self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing], parties: Sequence[tuple[str, Party]], event_type: str
@@ -270,22 +273,17 @@ class _Sentence:
         return min(self.groups, key=lambda g: self._distance(g, at))
 
     def sums_of(self, drafts: Sequence[Draft]) -> list[Money]:
-        """Return the sums of money that belong to an event: those nearest to it among the sentence's deals."""
+        """Return the sums of money that belong to an event: those fewest steps from it among the sentence's deals."""
         rivals = [g for g in self.groups if g[0].event_type.startswith("deal/") and not g[0].unmet] or [drafts]
         if drafts not in rivals:
             return []
-        mine = [m for m in self.sums if self._is_price(m) and min(rivals, key=lambda g: self._distance(g, m.start)) is drafts]
-        return mine
+        return [m for m in self.sums if self._is_price(m, drafts) and self._owner(rivals, m.start) is drafts]
 
     def date_of(self, drafts: Sequence[Draft]) -> Date | None:
-        """Return the date nearest to an event in its own clause; the more exact one where two stand side by side."""
-        leader = drafts[0]
-        mine = [d for d in self.dates if self.nearest(d.start) is drafts]
-        candidates = mine or [d for d in self.dates if len(self.groups) == 1]
-        if not candidates:
-            return None
-        at = leader.candidate.head.idx
-        return min(candidates, key=lambda d: (abs(d.start - at) - 12 * len(d.edtf) if len(d.edtf) > 7 else abs(d.start - at)))
+        """Return the date of an event: that of its own clause."""
+        taken = [(m.start, m.end) for m in self.sums]
+        dates = [d for d in self.dates if not any(s < d.end and d.start < e for s, e in taken)]
+        return attach.date_of(drafts, dates, self.groups, self.doc)
 
     def location_of(self, drafts: Sequence[Draft], parties: Sequence[tuple[str, Party]], text: str) -> Location | None:
         """Return the place named by "in" or "at" beside an event's triggers."""
@@ -305,10 +303,16 @@ class _Sentence:
                     if match is not None and match.name.kind == "country" and match.name.form in ("name", "place"):
                         yield match
 
-    def _is_price(self, money: Money) -> bool:
+    def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
+        """Whether a sum can be the price of a deal: no budget, turnover or fine, and not the price of one of several."""
         before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
         after = self.doc.text[money.end : money.end + 25].lower().split()
-        return not (_NOT_A_PRICE & set(before[-4:]) or _NOT_A_PRICE & set(after[:3]) or money.each)
+        own = {d.candidate.head.lower_ for d in drafts}
+        cues = _NOT_A_PRICE - own
+        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each)
+
+    def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
+        return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))
 
     def _distance(self, drafts: Sequence[Draft], at: int) -> int:
         return min(min(abs(s - at), abs(e - at)) for s, e in (_span(d) for d in drafts))

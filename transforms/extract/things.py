@@ -17,8 +17,10 @@ from transforms.extract.drafts import Draft
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder
 
-_TOPIC_PREPOSITIONS = frozenset({"on", "in", "about", "concerning", "regarding", "towards", "toward", "for", "against", "over", "to"})
+_TOPIC_PREPOSITIONS = frozenset({"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"})
+_AIMED = frozenset({"cooperation/agreement", "cooperation/joint_project"})
 _NO_ITEMS = frozenset({"cooperation/dialogue"})
+_NAMED = frozenset({"deal/investment", "deal/financing"})  # their items are companies and funds, which no lexicon of goods has
 _COVERS = frozenset({"cover", "include", "involve", "comprise", "concern", "total", "be", "encompass", "call"})
 _LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.I)
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
@@ -63,7 +65,9 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
     if event_type.startswith("cooperation/"):
         return _worked_on(drafts, event_type, found, scene)
     if not any(t.solid for t in found):
-        found = _covered(drafts, scene) or _nearby(drafts, scene) or found
+        found = _covered(drafts, scene) or found
+    if not any(t.solid for t in found) and event_type not in _NAMED:
+        found = _nearby(drafts, scene) or found
     if not found:
         found = _referred(drafts, before)
     if event_type == "deal/financing" and not found:
@@ -81,8 +85,8 @@ def _covered(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
             continue
         for argument in verb_arguments(verb):
             if argument.relation in ("object", "prep:for", "prep:of"):
-                found += [t for t in scene.reader.read_all(argument.token) if t.solid]
-    return found
+                found += scene.reader.read_all(argument.token)
+    return found if any(t.solid for t in found) else []
 
 
 def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
@@ -92,6 +96,8 @@ def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
     near: list[Thing] = []
     for good, thing in scene.reader.loose(0, len(scene.doc.text)):
         if thing.item.start in taken or any(thing.item.start == t.item.start for t in near):
+            continue
+        if scene.finder.name_at(thing.head) is not None:  # "Eagle Helicopters" sells, and is not sold
             continue
         if min(rivals, key=lambda g: _distance(g, good.start)) is not drafts or _distance(drafts, good.start) > _FARTHEST:
             continue
@@ -155,14 +161,14 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
 
 def _worked_on(drafts: Sequence[Draft], event_type: str, found: Sequence[Thing], scene: Scene) -> list[Thing]:
     """What is worked on: goods in the frame, else the topics after on, in or for, or of a purpose ("to combat piracy")."""
-    topics = [t for d in drafts for t in _topics(d, scene)]
+    topics = [t for d in drafts for t in _topics(d, event_type, scene)]
     unique = {t.item.start: t for t in topics}
     if event_type in ("cooperation/assistance", "cooperation/exchange", "cooperation/joint_project"):
         return list(found) or list(unique.values())
     return list(unique.values())
 
 
-def _topics(draft: Draft, scene: Scene) -> Iterator[Thing]:
+def _topics(draft: Draft, event_type: str, scene: Scene) -> Iterator[Thing]:
     heads = [scene.doc[i] for i in range(draft.candidate.first, draft.candidate.last + 1)]
     inside = range(draft.candidate.first, draft.candidate.last + 1)
     for head in heads:
@@ -171,19 +177,23 @@ def _topics(draft: Draft, scene: Scene) -> Iterator[Thing]:
         for child in head.children:
             if child.i in inside:
                 continue
-            for token in _about(child):
+            for token in _about(child, event_type in _AIMED):
                 yield from (t for t in scene.reader.read_all(token) if _topical(t, scene))
 
 
-def _about(child: Token) -> Iterator[Token]:
-    """Yield the nouns that a complement of a trigger is about."""
-    if child.dep_ == "prep" and child.lower_ in _TOPIC_PREPOSITIONS:
+def _about(child: Token, aimed: bool) -> Iterator[Token]:
+    """Yield the nouns that a complement of a trigger is about: after on or in, what an infinitive does something to.
+
+    What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so are the
+    purposes that a clause of its own gives.
+    """
+    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or aimed and child.lower_ == "for"):
         for obj in child.children:
             if obj.dep_ == "pobj":
                 yield obj
-            elif obj.dep_ == "pcomp":
+            elif obj.dep_ == "pcomp" and child.lower_ == "on":
                 yield from _done_to(obj)
-    elif child.dep_ in ("xcomp", "advcl", "acl", "relcl") and child.tag_ == "VB":
+    elif child.dep_ in ("xcomp", "acl", "relcl") + (("advcl",) if aimed else ()) and child.tag_ == "VB":
         yield from _done_to(child)
 
 
