@@ -29,7 +29,6 @@ _STEPS = 200
 _CLOSE = 1e-4
 
 Matrix = npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
 
@@ -164,6 +163,27 @@ def _folds(examples: Sequence[Example], seed: int) -> list[tuple[Indices, Indice
 
 
 @dataclasses.dataclass(frozen=True)
+class _Rows:
+    """Rows of binary features as (row, feature) pairs, by row and by feature: few features hold of the thousands there are."""
+
+    shape: tuple[int, int]
+    features: Indices
+    row_starts: Indices
+    rows: Indices
+    feature_starts: Indices
+
+    def times(self, weights: Matrix) -> Matrix:
+        """Return for each row the sum of the weights of its features."""
+        result: Matrix = np.add.reduceat(weights[self.features], self.row_starts, axis=0)
+        return result
+
+    def turned_times(self, values: Matrix) -> Matrix:
+        """Return for each feature the sum of the values of its rows."""
+        result: Matrix = np.add.reduceat(values[self.rows], self.feature_starts, axis=0)
+        return result
+
+
+@dataclasses.dataclass(frozen=True)
 class _Model:
     """Weights by feature (the last row is the bias) and answer."""
 
@@ -172,22 +192,30 @@ class _Model:
 
     def scores(self, rows: Sequence[Sequence[str]]) -> Matrix:
         """Return the score of every answer for rows of features; unknown features count nothing."""
-        scores: Matrix = np.array(_matrix(rows, self.names) @ self.weights, dtype=float)
-        return scores
+        return _rows(rows, self.names).times(self.weights)
 
 
 def _model(rows: Sequence[Sequence[str]], truth: Indices, answers: int, l2: float) -> _Model:
     counts = Counter(name for row in rows for name in set(row))
     names = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= _RARE))}
-    return _Model(names, _solve(_matrix(rows, names), truth, answers, l2))
+    return _Model(names, _solve(_rows(rows, names), truth, answers, l2))
 
 
-def _matrix(rows: Sequence[Sequence[str]], names: Mapping[str, int]) -> Floats:
-    matrix = np.zeros((len(rows), len(names) + 1), dtype=np.float32)
-    matrix[:, -1] = 1.0
-    for i, row in enumerate(rows):
-        matrix[i, [names[name] for name in set(row) if name in names]] = 1.0
-    return matrix
+def _rows(rows: Sequence[Sequence[str]], names: Mapping[str, int]) -> _Rows:
+    """Return rows of features as pairs; every row has the bias, which comes last, so no row is empty."""
+    bias = len(names)
+    pairs = [[*sorted({names[name] for name in row if name in names}), bias] for row in rows]
+    features_of = np.array([f for row in pairs for f in row], dtype=np.int64)
+    lengths = np.array([len(row) for row in pairs], dtype=np.int64)
+    row_of = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
+    order = np.argsort(features_of, kind="stable")
+    return _Rows(
+        (len(rows), bias + 1),
+        features_of,
+        np.cumsum(lengths) - lengths,
+        row_of[order],
+        np.searchsorted(features_of[order], np.arange(bias + 1)),
+    )
 
 
 def _table(names: Mapping[str, int], weights: Matrix) -> dict[str, float]:
@@ -200,23 +228,23 @@ def _sigmoid(x: Matrix) -> Matrix:
     return result
 
 
-def _solve(matrix: Floats, truth: Indices, answers: int, l2: float) -> Matrix:
+def _solve(data: _Rows, truth: Indices, answers: int, l2: float) -> Matrix:
     """Minimise the regularised multinomial log loss; the bias is all but free."""
-    shape = (matrix.shape[1], answers)
+    shape = (data.shape[1], answers)
     penalty = np.full((shape[0], 1), l2)
     penalty[-1] = 1e-3
     rows = np.arange(len(truth))
 
     def loss(flat: Matrix) -> tuple[float, Matrix]:
         weights = flat.reshape(shape)
-        scores = np.array(matrix @ weights.astype(np.float32), dtype=float)
+        scores = data.times(weights)
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         total = chances.sum(axis=1, keepdims=True)
         value = float(np.log(total).sum() - scores[rows, truth].sum() + 0.5 * (penalty * weights**2).sum())
         chances /= total
         chances[rows, truth] -= 1.0
-        gradient = np.array(matrix.T @ chances.astype(np.float32), dtype=float) + penalty * weights
+        gradient = data.turned_times(chances) + penalty * weights
         return value, gradient.ravel()
 
     return minimise(loss, np.zeros(shape[0] * shape[1])).reshape(shape)

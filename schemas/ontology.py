@@ -82,6 +82,10 @@ class Ontology:
     status_cues: Mapping[str, frozenset[str]]
     realis_cues: Mapping[str, frozenset[str]]
     sector_cues: Mapping[str, frozenset[str]]
+    stage_words: Mapping[str, frozenset[str]]
+    """Classes of words that bear on stage and realis, for the fitted models."""
+    genres: Mapping[str, frozenset[str]]
+    """Kinds of document by words near the beginning."""
     not_triggers: tuple[str, ...]
     goods: Mapping[str, frozenset[str]]
     stages: Mapping[str, Mapping[str, str]]
@@ -134,6 +138,8 @@ def _load(path: pathlib.Path) -> Ontology:
         status_cues=_sets(data.get("status_cues")),
         realis_cues=_sets(data.get("realis_cues")),
         sector_cues=_sets(data.get("sector_cues")),
+        stage_words=_sets(data.get("stage_words")),
+        genres=_sets(data.get("genres")),
         not_triggers=tuple(data.get("not_triggers") or ()),
         goods=_sets(data.get("goods")),
         stages=data.get("stages") or {},

@@ -1,6 +1,7 @@
 """Makes mentions of the events of one parsed sentence."""
 
 import dataclasses
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,7 @@ from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
 from transforms.extract.sectors import SectorReader
 from transforms.extract.sectors import signs as field_signs
-from transforms.extract.stages import governors_of, signs, status_and_realis
+from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
 _NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
@@ -57,6 +58,7 @@ class SentenceReader:
         self._scorer = scorer
         self._sectors = SectorReader(ontology)
         self._document_sectors = self._sectors.count(document.text)
+        self._genre = genre(document.text, ontology)
         self._memory = Memory()
         self._extractor, self._model = extractor, model
 
@@ -95,6 +97,7 @@ class SentenceReader:
             parties=tuple(p for _, p in parties),
             money=bool(sums),
             date=date is not None,
+            when=_when(date, self._document.published),
             rules={**evidence.rules, "status": status, "realis": realis, "sector": sector},
         )
         evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
@@ -138,7 +141,8 @@ class SentenceReader:
             kind=sentence.place.kind,
             light=leader.light.lemma_.lower() if leader.light is not None else None,
             definite=_definite(head),
-            stage=signs(head, self._governors(leader)),
+            stage=signs(head, leader.light, self._ontology),
+            genre=self._genre,
             fields=field_signs([t.sector for t in things], own, sentence.sectors, self._document_sectors),
         )
 
@@ -333,6 +337,15 @@ def _span(draft: Draft) -> tuple[int, int]:
     if draft.candidate.verb and draft.candidate.last - draft.candidate.first >= len(draft.candidate.entries[0].words):
         last = doc[draft.candidate.first]
     return doc[draft.candidate.first].idx, last.idx + len(last)
+
+
+def _when(date: Date | None, published: datetime.date | None) -> str:
+    """Return how a date lies to the day of publication."""
+    if date is None or published is None or date.earliest is None or date.latest is None:
+        return "unknown"
+    if date.latest < published:
+        return "past"
+    return "future" if date.earliest > published else "same"
 
 
 def _definite(head: Token) -> bool:

@@ -39,6 +39,8 @@ class Evidence:
         definite: Whether a noun trigger stands with a definite article or demonstrative.
         stage: Signs of tense, modality and governing words (`stages.signs`).
         fields: Signs of the field (`sectors.signs`).
+        when: How its date lies to the publication: `past`, `same`, `future`, `unknown`.
+        genre: The kind of document (`stages.genre`).
     """
 
     event_class: str
@@ -61,6 +63,8 @@ class Evidence:
     definite: bool
     stage: tuple[str, ...]
     fields: tuple[str, ...]
+    when: str = "unknown"
+    genre: str = "news"
 
 
 class Scorer:
@@ -138,8 +142,12 @@ def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
         yield f"type={evidence.event_type}"
     if question in ("status", "realis"):
         yield from evidence.stage
-        yield from (f"{evidence.event_type}/{sign}" for sign in evidence.stage if sign.startswith(("tense", "modal")))
+        yield from (f"{evidence.event_type}/{sign}" for sign in evidence.stage if sign.startswith(("form=", "top=", "modal=", "nearest=")))
         yield f"date={evidence.date}"
+        yield f"when={evidence.when}"
+        yield f"genre={evidence.genre}"
+        yield from (f"{evidence.genre}/{sign}" for sign in evidence.stage if sign.startswith(("form=", "top=")))
+        yield from (f"{evidence.when}/{sign}" for sign in evidence.stage if sign.startswith("top="))
     else:
         yield from evidence.fields
         yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})

@@ -11,6 +11,10 @@ _FUTURE_MODALS = {"will", "shall", "'ll", "’ll", "wo"}
 _REPORTING = {"say", "report", "announce", "confirm", "tell", "add", "reveal", "note", "state", "claim", "deny", "disclose", "explain", "write", "believe", "think"}
 _STRONG = ("rejected", "cancelled", "suspended", "negotiating", "proposed")
 _STEPS = 4
+_OPENING = 600
+_HAVE = {"have", "has", "'ve", "’ve", "having"}
+_NONFINITE = {"infinitive", "gerund", "participle", "base"}
+_TIMES = {"past_time", "future_time", "now", "possible", "refuse", "cancel", "suspend"}
 
 
 def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, ontology: Ontology) -> tuple[str, str]:
@@ -35,41 +39,118 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
     return status, "asserted"
 
 
-def signs(head: Token, governors: Sequence[Token]) -> tuple[str, ...]:
-    """Return readable signs of an event's stage: tense, modals, negation, conditions, and the words around the trigger."""
-    chain = [head, *governors]
-    found: list[str] = []
-    verbs = [t for t in chain if t.pos_ in ("VERB", "AUX")]
-    if verbs:
-        found.append(f"tense={_tense(verbs[0])}")
-        found.append(f"tag={verbs[0].tag_}")
+def signs(head: Token, light: Token | None, ontology: Ontology) -> tuple[str, ...]:
+    """Return readable signs of an event's stage: the forms of the verbs that carry it, the words above and beside it.
+
+    Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one holds for its kin.
+    """
+    above = [light] if light is not None else []
+    above += [t for t in governors_of(head, purposes=True) if t is not light]
+    chain = [head, *above]
+    found = [f"dep={head.dep_}", f"tag={head.tag_}", *_form_signs(chain)]
+    nearest: str | None = None
     for i, token in enumerate(chain):
+        place = ("self", "above", "above2")[min(i, 2)]
+        words = _classes(token.lemma_.lower(), ontology)
         if i:
             found.append(f"above={token.lemma_.lower()}")
-        for child in token.children:
-            if child.tag_ == "MD":
-                found.append(f"modal={child.lower_}")
-            elif child.dep_ in ("aux", "auxpass", "prt"):
-                found.append(f"aux={child.lower_}")
-            elif child.dep_ == "mark" or child.dep_ == "neg":
-                found.append(f"{child.dep_}={child.lower_}")
-            elif child.dep_ in ("amod", "advmod", "acomp", "det") and i < 2:
-                found.append(f"beside={child.lemma_.lower()}")
-    found.append(f"dep={head.dep_}")
+            nearest = nearest or next(iter(words), None)
+        found += [f"{c}@{place}" for c in words]
+        found += _beside(token, i, ontology)
+    found.append(f"nearest={nearest}")
+    found += [f"{c}@sentence" for t in head.doc for c in _classes(t.lemma_.lower(), ontology) if c in _TIMES]
     return tuple(dict.fromkeys(found))
 
 
-def governors_of(head: Token) -> list[Token]:
-    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the verb above it."""
+def _form_signs(chain: Sequence[Token]) -> Iterator[str]:
+    """Yield the form of the nearest verb, and that of the finite verb above it."""
+    forms = [verb_form(t) for t in chain if t.pos_ in ("VERB", "AUX")]
+    if not forms:
+        yield "form=none"
+        return
+    top = next((f for f in forms if f not in _NONFINITE), "none")
+    yield f"form={forms[0]}"
+    yield f"top={top}"
+    yield f"forms={forms[0]}<{top}"
+    yield from (f"modal={f}" for f in forms if f in ("would", "should", "future", "going_to"))
+
+
+def _beside(token: Token, i: int, ontology: Ontology) -> Iterator[str]:
+    """Yield signs of the words that hang on one of the chain: negation, conjunctions, particles, modifiers."""
+    place = "self" if i == 0 else "above"
+    for child in token.children:
+        word = child.lemma_.lower()
+        if child.dep_ in ("neg", "mark", "prt") or word in ("no", "without", "never"):
+            yield f"{child.dep_}={word}"
+        if child.dep_ in ("amod", "advmod", "acomp", "det", "compound", "npadvmod", "attr", "oprd"):
+            yield from (f"{c}%{place}" for c in _classes(word, ontology))
+            if i < 2:
+                yield f"beside={word}"
+        if child.dep_ in ("nsubj", "nsubjpass"):
+            yield from (f"subject={word}" for _ in range(word in ("we", "i", "he", "she", "they", "it")))
+        if child.dep_ == "prep" and i < 2:
+            yield f"prep={child.lower_}@{place}"
+    if token.dep_ == "pobj":
+        yield f"under={token.head.lower_}@{place}"
+
+
+def verb_form(verb: Token) -> str:
+    """Return the form of a verb with its auxiliaries, those of the verb that it is coordinated with included."""
+    auxiliaries = _auxiliaries(verb)
+    if auxiliaries & _FUTURE_MODALS:
+        return "future"
+    for name, modals in (("would", {"would", "could", "might", "may", "'d", "’d"}), ("should", {"should", "must", "can", "ought"})):
+        if auxiliaries & modals:
+            return name
+    if "to" in auxiliaries:
+        return "going_to" if verb.head.lemma_.lower() in ("be", "go", "set", "due", "slate", "schedule") else "infinitive"
+    passive = any(c.dep_ == "auxpass" for c in verb.children)
+    if auxiliaries & _HAVE:
+        return "perfect_passive" if passive else "perfect"
+    if "had" in auxiliaries:
+        return "pluperfect"
+    past = bool(auxiliaries & {"was", "were", "did"})
+    if verb.tag_ == "VBG":
+        return ("past_progressive" if past else "progressive") if auxiliaries else "gerund"
+    if verb.tag_ == "VBN":
+        return "participle" if not auxiliaries else "progressive_passive" if "being" in auxiliaries else "past_passive" if past else "passive"
+    return "past" if verb.tag_ == "VBD" or past else "present" if verb.tag_ in ("VBZ", "VBP") else "base"
+
+
+def _auxiliaries(verb: Token) -> set[str]:
+    own = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass") or c.tag_ == "MD"}
+    if not own and verb.dep_ == "conj" and verb.tag_ in ("VB", "VBN", "VBG") and not _has_subject(verb) and verb.head.pos_ == "VERB":
+        return _auxiliaries(verb.head)
+    return own
+
+
+def _classes(word: str, ontology: Ontology) -> list[str]:
+    return [name for name, words in ontology.stage_words.items() if word in words]
+
+
+def genre(text: str, ontology: Ontology) -> str:
+    """Return the kind of document that its beginning tells: a readout, a fact sheet, news by default."""
+    opening = text[:_OPENING].lower()
+    return next((name for name, words in ontology.genres.items() if any(w in opening for w in words)), "news")
+
+
+def governors_of(head: Token, *, purposes: bool = False) -> list[Token]:
+    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the verb above it.
+
+    Args:
+        head: The trigger's head.
+        purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only coordinated with.
+    """
     found: list[Token] = []
     token = head
     while token.head.i != token.i and len(found) < _STEPS:
-        dep, token = token.dep_, token.head
-        if dep in ("relcl", "advcl", "parataxis") or (dep == "conj" and token.pos_ == "VERB" and _has_subject(found[-1] if found else head)):
+        below, dep, token = token, token.dep_, token.head
+        purpose = purposes and dep == "advcl" and any(c.lower_ == "to" for c in below.children)
+        if (dep in ("relcl", "advcl", "parataxis") and not purpose) or (dep == "conj" and token.pos_ == "VERB" and _has_subject(found[-1] if found else head)):
             break
         if dep == "ccomp" and token.lemma_.lower() in _REPORTING:
             break
-        if token.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "PROPN"):
+        if token.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "PROPN") and not (purposes and dep == "conj"):
             found.append(token)
     return found
 
