@@ -104,8 +104,9 @@ class SentenceReader:
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
-        if kept:
+        if self._scorer.believes(confidence):
             self._memory.add(evidence.event_type, parties, date, items)
+        if kept:
             mention = self._mention(drafts, sentence, evidence, parties, items, sums, date, confidence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start

@@ -73,7 +73,8 @@ class Scorer:
     def __init__(self, min_confidence: float = 0.0) -> None:
         """Load the weights; mentions below `min_confidence` are dropped, and none below the fitted threshold is kept."""
         self._weights = _weights()
-        self._least = max(min_confidence, float(self._weights.get("threshold", 0.5)))
+        self._threshold = float(self._weights.get("threshold", 0.5))
+        self._least = max(min_confidence, self._threshold)
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
@@ -94,6 +95,10 @@ class Scorer:
             return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
         total = _dot(self._weights.get("keep", {}), features(evidence))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def believes(self, confidence: float) -> bool:
+        """Whether a candidate is more likely an event than not worth keeping, whatever the user wants to see."""
+        return confidence >= self._threshold
 
     def judge(self, evidence: Evidence, confidence: float) -> tuple[bool, str]:
         """Return whether a candidate is kept, and why."""
