@@ -68,6 +68,7 @@ class DraftReader:
         draft = Draft(candidate, entry, frame, [], [], light, "", False)
         for argument in self._arguments(candidate, light):
             self._fill(draft, argument)
+        draft.parties += self._in_order(draft)
         draft.unmet = tuple(n for n in entry.needs if not self._met(n, draft))
         if entry.object_words and not self._object_word(candidate, entry):
             draft.unmet = (*draft.unmet, "object_words")
@@ -99,6 +100,7 @@ class DraftReader:
             if not parties and slot in ("party", "recipient") and argument.relation == "object":
                 self._fill_item(draft, Argument("object", token))
             draft.parties += [Filled(slot, p, argument.distance) for p in parties]
+            draft.parties += [Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)]
             if argument.relation in ("object", "subject") and not parties and token.pos_ == "NOUN":
                 draft.parties += [Filled(slot, p, argument.distance + 1) for p in self._possessor(token)]
 
@@ -119,8 +121,8 @@ class DraftReader:
             if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
                 return "item"
             return slot
-        if preposition == "of" and not draft.candidate.verb:
-            return frame.object
+        if preposition == "of" and not (draft.candidate.verb and token.head.head.i == draft.candidate.head.i):
+            return frame.object  # also of the noun inside a verbal phrase: "take delivery of"
         if preposition in ("by",):
             return frame.subject
         return "party" if preposition in ("between", "among") else None
@@ -142,6 +144,7 @@ class DraftReader:
                 draft.has_money = True
                 continue
             draft.parties += self._adjuncts(draft, token, argument.distance + 1)
+            draft.parties += self._owned(token)
             thing = self._items.read(token)
             if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
                 draft.items.append(thing)
@@ -161,6 +164,29 @@ class DraftReader:
                 elif slot in _SIDES and (self._finder.name_at(obj) or party_noun(obj)):
                     yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
 
+    def _in_order(self, draft: Draft) -> list[Filled]:
+        """Named parties after the trigger in its own clause, by preposition alone: what a wrong parse hangs elsewhere.
+
+        Only a side that the grammar left empty is filled so.
+        """
+        taken = {f.role for f in draft.parties}
+        found: list[Filled] = []
+        for token in _clause_after(draft.candidate):
+            before = token.nbor(-1).lower_ if token.nbor(-1).lower_ != "the" else token.nbor(-2).lower_
+            slot = draft.frame.prepositions.get(before) if before in ("to", "from", "with") else None
+            if slot not in (*_SIDES, "party") or slot in taken or slot == "party" and len(draft.parties) > 1:
+                continue
+            found += [Filled(slot, p, 4) for p in self._finder.named(token)]
+        return found
+
+    def _owned(self, token: Token) -> Iterator[Filled]:
+        """A firm that is bought, or in which a stake is bought, stands for its owner where none is named."""
+        near = (o for c in token.children for o in (c, *c.children) if c.dep_ in ("poss", "compound") or c.lower_ in ("in", "of"))
+        for one in (token, *near):
+            for party in self._finder.named(one):
+                if party.kind == "company":
+                    yield Filled("owned", party, 2)
+
     def _maker(self, thing: Thing) -> Iterator[Filled]:
         """The state that makes a type of arms tells which of the parties is the seller; it is no party by itself."""
         country = maker(thing.item.text)
@@ -177,7 +203,7 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker")}
+        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned")}
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)
@@ -202,6 +228,16 @@ class DraftReader:
                 if words & entry.object_words:
                     return True
         return False
+
+
+def _clause_after(candidate: Candidate) -> Iterator[Token]:
+    """Yield the words after a trigger up to the next finite verb or semicolon."""
+    doc = candidate.head.doc
+    for token in doc[candidate.last + 1 :]:
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD") or token.text in (";", ":", "–", "—"):
+            return
+        if token.i > 1:
+            yield token
 
 
 def _plausible(draft: Draft) -> tuple[bool, int]:

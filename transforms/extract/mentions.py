@@ -127,7 +127,7 @@ class SentenceReader:
             lemmas=frozenset(d.candidate.lemma for d in drafts),
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
-            parties=tuple(f.party for d in drafts for f in d.parties if f.role != "maker"),
+            parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
             classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,

@@ -83,6 +83,21 @@ class PartyFinder:
         start = self._offset + token.idx
         return next((m for m in self._names if m.start <= start < m.end), None)
 
+    def named(self, token: Token) -> list[Party]:
+        """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
+        match = self.name_at(token)
+        if match is None or match.start != self._position(token) or match.name.form not in ("name", "place", "people", "surname"):
+            return []
+        if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
+            return []
+        return _member_states(self._party(match))
+
+    def listed(self, party: Party) -> list[Party]:
+        """Return the names in a row with a party's own ("Australia, Brunei, and Japan"), which a parser seldom keeps together."""
+        if party.start is None or party.resolved:
+            return []
+        return [self._party(m) for m in self._context.row(party.start) if m.start != party.start]
+
     def adjective(self, token: Token) -> Party | None:
         """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
         match = self.name_at(token)
