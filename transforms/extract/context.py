@@ -21,6 +21,7 @@ _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
 """How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
+_FEW = 3
 _SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
 _SENTENCE = 600
 _OPENING = 4
@@ -82,6 +83,14 @@ class DocumentContext:
         while high + 1 < len(self.names) and self._joined(high, high + 1):
             high += 1
         return self.names[low : high + 1] if high > low + 1 or self._coordinated(low, high) else []
+
+    def last_row(self, position: int) -> list[Party]:
+        """Return the last names before `position` that stand in a row of three or more: what "these countries" means."""
+        for match in self.countries_before(position, most=20):
+            row = self.row(match.start) if position - match.start <= _MEMORY else []
+            if len(row) >= _FEW:
+                return [_carried(m) for m in row]
+        return []
 
     def _joined(self, one: int, other: int) -> bool:
         first, second = self.names[one], self.names[other]

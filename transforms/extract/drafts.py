@@ -7,7 +7,7 @@ from spacy.tokens import Token
 
 from schemas.lexicon import maker
 from schemas.ontology import Frame, Ontology, Trigger
-from transforms.extract.arguments import Argument, conjuncts, noun_arguments, verb_arguments
+from transforms.extract.arguments import Argument, conjuncts, is_passive, noun_arguments, verb_arguments
 from transforms.extract.context import Party
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder, party_noun
@@ -100,7 +100,8 @@ class DraftReader:
             if not parties and slot in ("party", "recipient") and argument.relation == "object":
                 self._fill_item(draft, Argument("object", token))
             draft.parties += [Filled(slot, p, argument.distance) for p in parties]
-            draft.parties += [Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)]
+            if token.i == argument.token.i:
+                draft.parties += [Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)]
             if argument.relation in ("object", "subject") and not parties and token.pos_ == "NOUN":
                 draft.parties += [Filled(slot, p, argument.distance + 1) for p in self._possessor(token)]
 
@@ -170,14 +171,40 @@ class DraftReader:
         Only a side that the grammar left empty is filled so.
         """
         taken = {f.role for f in draft.parties}
-        found: list[Filled] = []
+        found: list[Filled] = self._indirect(draft) if draft.frame.indirect not in taken else []
         for token in _clause_after(draft.candidate):
             before = token.nbor(-1).lower_ if token.nbor(-1).lower_ != "the" else token.nbor(-2).lower_
             slot = draft.frame.prepositions.get(before) if before in ("to", "from", "with") else None
             if slot not in (*_SIDES, "party") or slot in taken or slot == "party" and len(draft.parties) > 1:
                 continue
             found += [Filled(slot, p, 4) for p in self._finder.named(token)]
-        return found
+        return found if found or taken - {"maker", "owned"} else self._to_the_left(draft)
+
+    def _indirect(self, draft: Draft) -> list[Filled]:
+        """ "Sell India 20 jets": a name between a verb and a counted or determined noun gets what is given."""
+        slot, after = draft.frame.indirect, draft.candidate.head.doc[draft.candidate.last + 1 :]
+        if slot is None or not draft.candidate.verb:
+            return []
+        for token in after[1:6]:
+            if token.pos_ in ("NUM", "DET") or token.tag_ == "PRP$":
+                return [Filled(slot, p, 4) for p in self._finder.named(after[0])]
+            if token.pos_ != "PROPN":
+                break
+        return []
+
+    def _to_the_left(self, draft: Draft) -> list[Filled]:
+        """The nearest name before the trigger that no preposition governs, where the parse gives the trigger no party at all."""
+        slot, candidate = draft.frame.subject, draft.candidate
+        if slot is None or candidate.verb and is_passive(candidate.head):
+            return []
+        for token in reversed(candidate.head.doc[: candidate.first]):
+            if token.text in (";", ":") or token.tag_ in ("VBD", "VBZ", "VBP"):
+                return []
+            parties = self._finder.named(token)
+            if parties:
+                before = token.nbor(-1) if token.i else None
+                return [] if before is not None and before.pos_ == "ADP" else [Filled(slot, p, 6) for p in parties]
+        return []
 
     def _owned(self, token: Token) -> Iterator[Filled]:
         """A firm that is bought, or in which a stake is bought, stands for its owner where none is named."""

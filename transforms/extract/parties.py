@@ -244,6 +244,10 @@ class PartyFinder:
         referent: Party | None = None
         if plural and determined and any(t.lower_ in ("two", "both") for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
+        if plural and kind in ("country", "group") and phrase[0].lower_ in ("these", "those", "all"):
+            listed = self._context.last_row(self._position(token))
+            if listed:
+                return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
         if phrase[0].lower_ in ("our",):
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
