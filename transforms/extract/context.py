@@ -21,6 +21,7 @@ _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
 """How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
+_PAIR_SHARE = 0.75
 _FEW = 3
 _SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
 _SENTENCE = 600
@@ -140,6 +141,14 @@ class DocumentContext:
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
+
+    def pair(self, position: int) -> list[Party]:
+        """Return the two states that the text before `position` is about, if nearly all its names are theirs."""
+        counts = Counter(m.name.country for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.country)
+        top = counts.most_common(2)
+        if len(top) < 2 or top[1][1] < 2 or sum(n for _, n in top) < _PAIR_SHARE * sum(counts.values()):
+            return []
+        return [_state(country) for country, _ in top]
 
     def nation(self, position: int) -> str:
         """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""

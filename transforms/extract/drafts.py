@@ -14,6 +14,8 @@ from transforms.extract.parties import PartyFinder, party_noun
 from transforms.extract.triggers import Candidate
 
 _SIDES = {"supplier", "recipient", "counterpart"}
+_BY_ORDER = 4
+"""The distance of a party found by word order: it may fill a side, but does not make a word a trigger."""
 _NEED_RANK = {"flow": 7, "money_object": 6, "stake": 5, "arms": 4, "item": 3, "parties": 2, "party": 1}
 
 
@@ -177,7 +179,7 @@ class DraftReader:
             slot = draft.frame.prepositions.get(before) if before in ("to", "from", "with") else None
             if slot not in (*_SIDES, "party") or slot in taken or slot == "party" and len(draft.parties) > 1:
                 continue
-            found += [Filled(slot, p, 4) for p in self._finder.named(token)]
+            found += [Filled(slot, p, _BY_ORDER) for p in self._finder.named(token)]
         return found if found or taken - {"maker", "owned"} else self._to_the_left(draft)
 
     def _indirect(self, draft: Draft) -> list[Filled]:
@@ -187,7 +189,7 @@ class DraftReader:
             return []
         for token in after[1:6]:
             if token.pos_ in ("NUM", "DET") or token.tag_ == "PRP$":
-                return [Filled(slot, p, 4) for p in self._finder.named(after[0])]
+                return [Filled(slot, p, _BY_ORDER) for p in self._finder.named(after[0])]
             if token.pos_ != "PROPN":
                 break
         return []
@@ -203,7 +205,7 @@ class DraftReader:
             parties = self._finder.named(token)
             if parties:
                 before = token.nbor(-1) if token.i else None
-                return [] if before is not None and before.pos_ == "ADP" else [Filled(slot, p, 6) for p in parties]
+                return [] if before is not None and before.pos_ == "ADP" else [Filled(slot, p, _BY_ORDER + 2) for p in parties]
         return []
 
     def _owned(self, token: Token) -> Iterator[Filled]:
@@ -230,7 +232,7 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned")}
+        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned") and f.distance < _BY_ORDER}
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)

@@ -19,7 +19,7 @@ from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
-from transforms.extract.memory import Memory
+from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
@@ -181,6 +181,8 @@ class SentenceReader:
         if not parties or (len({p.key for _, p in parties}) < 2):
             parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
         parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
+        if event_type.startswith("cooperation/"):
+            parties = paired(parties, self._context.pair(sentence.place.start))
         return roles.rounded(parties, event_type)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
