@@ -16,10 +16,13 @@ _SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|
 _BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
+_ROW = re.compile(r",? and (?:the )?|, (?:the )?")
 _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
 """How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
+_PAIR_SHARE = 0.75
+_FEW = 3
 _SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
 _SENTENCE = 600
 _OPENING = 4
@@ -70,6 +73,34 @@ class DocumentContext:
         low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         return [m for m in self.names[low:high] if m.end <= end]
 
+    def row(self, position: int) -> list[Match]:
+        """Return the names of states and bodies in the row in which the one at `position` stands."""
+        at = bisect.bisect_left(self._starts, position)
+        if at >= len(self.names) or self.names[at].start != position or not _in_row(self.names[at]):
+            return []
+        low = high = at
+        while low > 0 and self._joined(low - 1, low):
+            low -= 1
+        while high + 1 < len(self.names) and self._joined(high, high + 1):
+            high += 1
+        return self.names[low : high + 1] if high > low + 1 or self._coordinated(low, high) else []
+
+    def last_row(self, position: int) -> list[Party]:
+        """Return the last names before `position` that stand in a row of three or more: what "these countries" means."""
+        for match in self.countries_before(position, most=20):
+            row = self.row(match.start) if position - match.start <= _MEMORY else []
+            if len(row) >= _FEW:
+                return [_carried(m) for m in row]
+        return []
+
+    def _joined(self, one: int, other: int) -> bool:
+        first, second = self.names[one], self.names[other]
+        gap = self.text[first.end : second.start]
+        return _in_row(first) and _in_row(second) and first.name.country != second.name.country and bool(_ROW.fullmatch(gap))
+
+    def _coordinated(self, low: int, high: int) -> bool:
+        return high > low and "and" in self.text[self.names[low].end : self.names[high].start].split()
+
     def in_dateline(self, position: int) -> bool:
         """Whether a place stands in a dateline, where nobody takes part in anything."""
         return any(start <= position < end for start, end in self._datelines)
@@ -110,6 +141,14 @@ class DocumentContext:
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
+
+    def pair(self, position: int) -> list[Party]:
+        """Return the two states that the text before `position` is about, if nearly all its names are theirs."""
+        counts = Counter(m.name.country for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.country)
+        top = counts.most_common(2)
+        if len(top) < 2 or top[1][1] < 2 or sum(n for _, n in top) < _PAIR_SHARE * sum(counts.values()):
+            return []
+        return [_state(country) for country, _ in top]
 
     def nation(self, position: int) -> str:
         """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
@@ -271,6 +310,10 @@ class DocumentContext:
             self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]
+
+
+def _in_row(match: Match) -> bool:
+    return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
 
 
 def _abbreviates(acronym: str, phrase: str) -> bool:

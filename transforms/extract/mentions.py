@@ -20,7 +20,7 @@ from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
-from transforms.extract.memory import Memory
+from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
@@ -135,7 +135,7 @@ class SentenceReader:
             lemmas=frozenset(d.candidate.lemma for d in drafts),
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
-            parties=tuple(f.party for d in drafts for f in d.parties if f.role != "maker"),
+            parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
             classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,
@@ -191,6 +191,8 @@ class SentenceReader:
         if not parties or (len({p.key for _, p in parties}) < 2):
             parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
         parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
+        if event_type.startswith("cooperation/"):
+            parties = paired(parties, self._context.pair(sentence.place.start))
         return roles.rounded(parties, event_type)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:

@@ -21,6 +21,8 @@ _NATION_KINDS = ("country", "igo", "government", "military")
 _CALENDAR = {
     name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
 }
+_BOTH = {"two", "both", "three", "four", "five", "six"}
+_COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
 _JOINERS = ("of", "&", "and", "-", "for")
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
@@ -82,6 +84,21 @@ class PartyFinder:
         """Return the gazetteer's name that covers a token."""
         start = self._offset + token.idx
         return next((m for m in self._names if m.start <= start < m.end), None)
+
+    def named(self, token: Token) -> list[Party]:
+        """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
+        match = self.name_at(token)
+        if match is None or match.start != self._position(token) or match.name.form not in ("name", "place", "people", "surname"):
+            return []
+        if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
+            return []
+        return _member_states(self._party(match))
+
+    def listed(self, party: Party) -> list[Party]:
+        """Return the names in a row with a party's own ("Australia, Brunei, and Japan"), which a parser seldom keeps together."""
+        if party.start is None or party.resolved:
+            return []
+        return [self._party(m) for m in self._context.row(party.start) if m.start != party.start]
 
     def adjective(self, token: Token) -> Party | None:
         """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
@@ -192,7 +209,7 @@ class PartyFinder:
         """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
         kind = _kind_by_noun().get(token.lemma_.lower())
         if kind is None:
-            return []
+            return self._of_both(token)
         named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
             return [self._with_country(p, token, first, last) for one in named for p in self._phrase_parties(one)]
@@ -205,7 +222,16 @@ class PartyFinder:
                 )
                 for place in places
             ]
-        return self._definite(token, kind, first, last)
+        return self._of_both(token) or self._definite(token, kind, first, last)
+
+    def _of_both(self, token: Token) -> list[Party]:
+        """ "Ships of both navies", "experts of the two countries": those after the "of" act through the noun."""
+        for prep in token.children:
+            if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
+                for obj in prep.children:
+                    if obj.dep_ == "pobj" and any(c.lower_ in _BOTH for c in obj.lefts):
+                        return self._phrase_parties(obj)
+        return []
 
     def _with_country(self, party: Party, token: Token, first: int, last: int) -> Party:
         return party if party.country else dataclasses.replace(party, country=self._country(token, first, last))
@@ -227,8 +253,12 @@ class PartyFinder:
         plural = token.tag_ in ("NNS", "NNPS")
         determined = phrase[0].lower_ in ("the", "its", "their", "his", "her", "this", "that", "these", "those", "both", "our")
         referent: Party | None = None
-        if plural and determined and any(t.lower_ in ("two", "both") for t in phrase):
+        if plural and determined and any(t.lower_ in _BOTH for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
+        if plural and kind in ("country", "group") and phrase[0].lower_ in ("these", "those", "all"):
+            listed = self._context.last_row(self._position(token))
+            if listed:
+                return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
         if phrase[0].lower_ in ("our",):
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
@@ -245,7 +275,9 @@ class PartyFinder:
         return self._offset + token.idx
 
     def _sides(self, token: Token, phrase: str) -> list[Party]:
-        return self._context.two_sides(self._position(token), 3 if "three" in phrase.lower() else 2)
+        count = next((n for word, n in _COUNTS.items() if word in phrase.lower().split()), 2)
+        row = self._context.last_row(self._position(token)) if count > 2 else []
+        return row if len(row) == count else self._context.two_sides(self._position(token), count)
 
     def _referents(self, token: Token) -> list[Party]:
         word, position = token.lower_, self._position(token)

@@ -9,6 +9,8 @@ from transforms.extract.drafts import Draft, Filled
 _DIRECTED_COOPERATION = {"cooperation/assistance", "cooperation/access"}
 _STATE_KINDS = {"country", "government", "military", "igo"}
 _SELLER_KINDS = {"company"}
+_SIGNS = {"origin", "maker", "owned"}
+"""What tells of a side without being a party by itself."""
 
 
 def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) -> list[tuple[str, Party]]:
@@ -17,7 +19,7 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in ("origin", "maker")]
+        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
@@ -54,6 +56,9 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
             settled.append(one)
         elif one.role == "origin":
             if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
+                settled.append(dataclasses.replace(one, role="supplier"))
+        elif one.role == "owned":
+            if event_type == "deal/investment" and not sides["supplier"]:
                 settled.append(dataclasses.replace(one, role="supplier"))
         elif one.role == "owner":
             if not sides["recipient"] and one.party.key not in sides["supplier"]:
