@@ -28,7 +28,22 @@ def date_of(drafts: Sequence[Draft], dates: Sequence[Date], groups: Sequence[Seq
         cost = mine - (1.5 if len(date.edtf) > _EXACT else 0)
         if best is None or cost < best[0]:
             best = cost, date
-    return best[1] if best else None
+    return _in_tense(best[1], drafts[0], doc) if best else None
+
+
+def _in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
+    """Return a date without a year, or a weekday, as the tense of the verb over it says."""
+    token = next((t for t in doc if t.idx <= date.start < t.idx + len(t)), leader.candidate.head)
+    for _ in range(_FARTHEST):
+        if token.pos_ in ("VERB", "AUX") or token.head.i == token.i:
+            break
+        token = token.head
+    helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    if token.tag_ == "VBD" or helpers & {"was", "were", "had", "has", "have"}:
+        return date.as_of(date.past)
+    if helpers & {"will", "shall", "’ll", "'ll"} or token.tag_ == "VB" and "to" in helpers:
+        return date.as_of(date.future)
+    return date
 
 
 def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
@@ -38,6 +53,17 @@ def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
         return float(_FARTHEST + 1)
     heads = [d.candidate.head for d in drafts] + [d.light for d in drafts if d.light is not None]
     return min(_steps(token, head) for head in heads)
+
+
+def path(drafts: Sequence[Draft], at: int, doc: Doc) -> set[str]:
+    """Return the lemmas of the words between the word at a place and the trigger above it."""
+    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    heads = {d.candidate.head.i for d in drafts}
+    found: set[str] = set()
+    while token is not None and token.i not in heads and token.head.i != token.i:
+        found.add(token.lemma_.lower())
+        token = token.head
+    return found if token is not None and token.i in heads else set()
 
 
 def _steps(one: Token, other: Token) -> float:

@@ -7,6 +7,7 @@ date parsers do not give; the arithmetic is python-dateutil's.
 import calendar
 import dataclasses
 import datetime
+import itertools
 import re
 from collections.abc import Callable
 
@@ -21,6 +22,7 @@ _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if nam
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 
+_FULL = len("2001-01-01")
 _MONTH = (
     r"(?P<month>(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
@@ -33,13 +35,26 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 @dataclasses.dataclass(frozen=True)
 class Date:
-    """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown)."""
+    """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown).
+
+    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open: "in March",
+    "on Thursday".
+    """
 
     start: int
     end: int
     edtf: str
     earliest: Day | None
     latest: Day | None
+    past: str | None = None
+    future: str | None = None
+
+    def as_of(self, edtf: str | None) -> "Date":
+        """Return the date in another reading."""
+        if edtf is None or edtf == self.edtf:
+            return self
+        earliest, latest = interval(edtf)
+        return dataclasses.replace(self, edtf=edtf, earliest=earliest, latest=latest)
 
 
 Reader = Callable[[re.Match[str], Day | None], str | None]
@@ -64,8 +79,42 @@ def find_dates(text: str, published: Day | None) -> list[Date]:
             if edtf is None:
                 continue
             taken[start:end] = [True] * (end - start)
-            found.append(Date(start, end, edtf, *interval(edtf)))
-    return sorted(found, key=lambda d: d.start)
+            past, future = _open_readings(match, edtf, published)
+            found.append(Date(start, end, edtf, *interval(edtf), past, future))
+    return _without_weekdays(sorted(found, key=lambda d: d.start), text)
+
+
+def _without_weekdays(dates: list[Date], text: str) -> list[Date]:
+    """Leave out the weekday beside a full date ("Thursday, May 12")."""
+    beside = {
+        id(day)
+        for one, other in itertools.pairwise(dates)
+        for day, rest in ((one, other), (other, one))
+        if text[day.start : day.end].lower() in _WEEKDAYS
+        and len(rest.edtf) >= _FULL
+        and text[rest.start : rest.end].lower() not in _WEEKDAYS
+        and not text[one.end : other.start].strip(" ,(")
+    }
+    return [d for d in dates if id(d) not in beside]
+
+
+def _open_readings(match: re.Match[str], edtf: str, published: Day | None) -> tuple[str | None, str | None]:
+    """Return what a date without a year, or a weekday, stands for if it is past and if it is to come."""
+    groups = match.groupdict()
+    if published is None or groups.get("which"):
+        return None, None
+    if groups.get("weekday"):
+        target = _WEEKDAYS[match["weekday"].lower()]
+        back, ahead = (published.weekday() - target) % 7, (target - published.weekday()) % 7
+        return (published - relativedelta(days=back)).isoformat(), (published + relativedelta(days=ahead)).isoformat()
+    if not groups.get("month") or groups.get("year"):
+        return None, None
+    now = published.isoformat()[: len(edtf.partition("/")[0])]
+    years = (published.year - 1, published.year, published.year + 1)
+    readings = [re.sub(r"(?:^|(?<=/))\d{4}", str(year), edtf) for year in years]
+    past = max((r for r in readings if r.partition("/")[0] <= now), default=None)
+    future = min((r for r in readings if r.rpartition("/")[2] >= now), default=None)
+    return past, future
 
 
 def _bound(edtf: str, *, end: bool) -> Day | None:

@@ -106,8 +106,28 @@ class ItemReader:
                 token = next((t for t in self._doc if t.idx <= good.end - 1 < t.idx + len(t)), None)
                 head = self._head_of(token) if token is not None else None
                 thing = self.read(head) if head is not None else None
-                if thing is not None and thing.item.start - self._offset <= good.start < thing.item.end - self._offset:
+                if thing is not None and thing.classes and thing.item.start - self._offset <= good.start < thing.item.end - self._offset:
                     yield good, thing
+
+    def within(self, start: int, end: int) -> Iterator[Thing]:
+        """Yield the goods of the lexicon that a trigger itself names ("arms deal")."""
+        for good in self.goods:
+            if good.start >= start and good.end <= end:
+                item = Item(self._text[good.start : good.end], self._offset + good.start, self._offset + good.end, good.category, None, None, None, None, None)
+                token = next(t for t in self._doc if t.idx <= good.start < t.idx + len(t))
+                yield Thing(item, token, self._kinds(token, good), good.sector)
+
+    def listed_after(self, end: int) -> list[Thing]:
+        """Return the members of a list after "including" or "such as" a few words on, wherever the parse hangs it."""
+        for token in self._doc:
+            if token.idx < end - self._offset or token.lower_ not in ("including", "such"):
+                continue
+            between = [t for t in self._doc[: token.i] if t.idx >= end - self._offset]
+            if len(between) > _LONGEST or any(t.pos_ in ("VERB", "AUX") or t.text in (";", ".") for t in between):
+                return []
+            preposition = token.nbor(1) if token.lower_ == "such" and token.i + 1 < len(self._doc) else token
+            return [t for o in preposition.children if o.dep_ == "pobj" for t in self.read_all(o)]
+        return []
 
     def _head_of(self, token: Token) -> Token | None:
         """Return the noun whose phrase a word of the lexicon stands in, unless it only describes something else."""
@@ -129,7 +149,7 @@ class ItemReader:
         return token
 
     def _hollow(self, head: Token) -> bool:
-        if any(s <= head.idx < e for s, e in self._dates):
+        if any(s <= head.idx < e for s, e in (*self._dates, *self._money)):
             return True
         if head.lemma_.lower() in self._classes["hollow"] or head.lower_ in self._classes["hollow"]:
             return not self._good_at(head)
@@ -295,6 +315,8 @@ class ItemReader:
     def _good(self, head: Token, start: int, end: int) -> Good | None:
         inside = [g for g in self.goods if g.start < end and start < g.end]
         at_head = [g for g in inside if g.start <= head.idx < g.end]
+        if not at_head and head.lemma_.lower() not in self._classes["generic"]:
+            inside = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
         return (at_head or inside or [None])[-1]
 
     def _members(self, head: Token) -> Iterator[Token]:

@@ -316,7 +316,7 @@ class _Sentence:
         after = self.doc.text[money.end : money.end + 25].lower().split()
         own = {d.candidate.head.lower_ for d in drafts}
         cues = _NOT_A_PRICE - own
-        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each)
+        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each or cues & attach.path(drafts, money.start, self.doc))
 
     def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
         return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))

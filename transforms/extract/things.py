@@ -26,6 +26,7 @@ _LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
 _FARTHEST = 160
 _GAP = 8
+_SHORT = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,12 +65,14 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
     found = direct(drafts)
     if event_type.startswith("cooperation/"):
         return _worked_on(drafts, event_type, found, scene)
-    if not any(t.solid for t in found):
+    if all(_vague(t) for t in found):
         found = _covered(drafts, scene) or found
-    if not any(t.solid for t in found) and event_type not in _NAMED:
-        found = _nearby(drafts, scene) or found
+    if not found and event_type not in _NAMED:
+        found = _in_trigger(drafts, scene) or _nearby(drafts, scene)
     if not found:
-        found = _referred(drafts, before)
+        found = _referred(drafts, before, scene)
+    if found and all(_vague(t) for t in found):
+        found = [t for t in scene.reader.listed_after(found[-1].item.end) if t.solid] or found
     if event_type == "deal/financing" and not found:
         found = _funds(drafts, scene)
     return _listed(found, scene)
@@ -137,15 +140,39 @@ def _continues(scene: Scene, last: int, start: int) -> bool:
     return bool(_LINK.search(text)) and not re.search(r"[().:]|\b(?:for|with|from|by|than|replac\w+)\b", text)
 
 
-def _referred(drafts: Sequence[Draft], before: Sequence[Thing]) -> list[Thing]:
-    """The goods of the deal before, where a pronoun stands for them: "It was ordered in May", "four of the type"."""
+def _vague(thing: Thing) -> bool:
+    """Whether a thing is one common word or two without a count, for which a list that follows says more."""
+    return thing.item.quantity is None and thing.item.text == thing.item.text.lower() and len(thing.item.text.split()) <= _SHORT
+
+
+def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
+    """The goods in a trigger of several words: "arms deal"."""
+    doc = scene.doc
+    return [
+        t
+        for d in drafts
+        for t in scene.reader.within(doc[d.candidate.first].idx, doc[d.candidate.last].idx + len(doc[d.candidate.last]))
+    ]
+
+
+def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) -> list[Thing]:
+    """The goods of the deal before, where a pronoun stands for them or nothing: "It was ordered in May", "Deliveries begin"."""
     for draft in drafts:
+        head = draft.candidate.head
         if not draft.candidate.verb:
+            if head.lemma_.lower() in scene.ontology.goods["continues"]:
+                return [_uncounted(t) for t in before]
             continue
         for argument in verb_arguments(draft.candidate.head):
             if argument.relation == "object" and argument.token.lower_ in _PRONOUNS and argument.token.dep_ != "mark":
-                return [dataclasses.replace(t, item=dataclasses.replace(t.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None)) for t in before]
+                return [_uncounted(t) for t in before]
     return []
+
+
+def _uncounted(thing: Thing) -> Thing:
+    """A thing without its count, which is said of the event before."""
+    bare = dataclasses.replace(thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None)
+    return dataclasses.replace(thing, item=bare)
 
 
 def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
