@@ -52,6 +52,23 @@ class Memory:
     parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
 
     date: Date | None = None
+    told: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
+
+    def signs(self, event_type: str, lemma: str) -> Iterator[str]:
+        """Yield the stages at which the document has so far told of events of this type, of this class, or by this word.
+
+        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one often does.
+        """
+        event_class = event_type.partition("/")[0]
+        same_class = [status for t, _, status in self.told if t.startswith(event_class)]
+        same_type = [status for t, _, status in self.told if t == event_type]
+        same_word = [status for _, w, status in self.told if w == lemma]
+        yield f"earlier_word={same_word[-1] if same_word else None}"
+        yield f"earlier_type={same_type[-1] if same_type else None}"
+        yield f"earlier_class={same_class[-1] if same_class else None}"
+        yield f"first_type={same_type[0] if same_type else None}"
+        yield f"mostly={Counter(same_class).most_common(1)[0][0] if same_class else None}"
+        yield f"mostly_type={Counter(same_type).most_common(1)[0][0] if same_type else None}"
 
     def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None) -> None:
         """Remember an event: its parties, by type and by class, if it has two, and its date."""
@@ -114,6 +131,8 @@ class SentenceReader:
             when=_when(date, self._document.published),
             rules={**evidence.rules, "status": status, "realis": realis, "sector": sector},
         )
+        if not evidence.unmet:
+            self._memory.told.append((evidence.rules["event_type"], evidence.lemma, status))
         evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
@@ -155,7 +174,8 @@ class SentenceReader:
             kind=sentence.place.kind,
             light=leader.light.lemma_.lower() if leader.light is not None else None,
             definite=_definite(head),
-            stage=signs(head, leader.light, self._ontology),
+            stage=signs(head, leader.light, [d.candidate.head for d in drafts[1:]], self._ontology),
+            earlier=tuple(self._memory.signs(event_type, leader.candidate.lemma)),
             genre=self._genre,
             fields=field_signs([t.sector for t in things], own, sentence.sectors, self._document_sectors),
         )
