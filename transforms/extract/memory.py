@@ -1,7 +1,8 @@
 """What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May", "their cooperation"."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from transforms.extract.context import Party
 from transforms.extract.dates import Date
@@ -21,6 +22,7 @@ class Memory:
     events: list[tuple[str, Parties]] = dataclasses.field(default_factory=list)
     dates: dict[int, Date] = dataclasses.field(default_factory=dict)
     things: list[Thing] = dataclasses.field(default_factory=list)
+    told: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
 
     def add(self, event_type: str, parties: Parties, date: Date | None, things: list[Thing]) -> None:
         """Remember an event if it has two sides (of one state, even), its date, and the goods of a deal."""
@@ -30,6 +32,22 @@ class Memory:
             self.events.append((event_type, list(parties)))
         if date is not None:  # by precision: "the same day" goes back to a day
             self.dates[len(date.edtf)] = date
+
+    def signs(self, event_type: str, lemma: str) -> Iterator[str]:
+        """Yield the stages at which the document has so far told of events of this type, of this class, or by this word.
+
+        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one often does.
+        """
+        event_class = event_type.partition("/")[0]
+        same_class = [status for t, _, status in self.told if t.startswith(event_class)]
+        same_type = [status for t, _, status in self.told if t == event_type]
+        same_word = [status for _, w, status in self.told if w == lemma]
+        yield f"earlier_word={same_word[-1] if same_word else None}"
+        yield f"earlier_type={same_type[-1] if same_type else None}"
+        yield f"earlier_class={same_class[-1] if same_class else None}"
+        yield f"first_type={same_type[0] if same_type else None}"
+        yield f"mostly={Counter(same_class).most_common(1)[0][0] if same_class else None}"
+        yield f"mostly_type={Counter(same_type).most_common(1)[0][0] if same_type else None}"
 
     def completed(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         """Add the side that a clause leaves to what was told before."""

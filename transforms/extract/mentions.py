@@ -100,6 +100,8 @@ class SentenceReader:
             when=_when(date, self._document.published),
             rules={**evidence.rules, "status": status, "realis": realis, "sector": sector},
         )
+        if not evidence.unmet:
+            self._memory.told.append((evidence.rules["event_type"], evidence.lemma, status))
         evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
@@ -142,7 +144,8 @@ class SentenceReader:
             kind=sentence.place.kind,
             light=leader.light.lemma_.lower() if leader.light is not None else None,
             definite=_definite(head),
-            stage=signs(head, leader.light, self._ontology),
+            stage=signs(head, leader.light, [d.candidate.head for d in drafts[1:]], self._ontology),
+            earlier=tuple(self._memory.signs(event_type, leader.candidate.lemma)),
             genre=self._genre,
             fields=field_signs([t.sector for t in things], own, sentence.sectors, self._document_sectors),
         )

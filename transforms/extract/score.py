@@ -39,6 +39,7 @@ class Evidence:
         definite: Whether a noun trigger stands with a definite article or demonstrative.
         stage: Signs of tense, modality and governing words (`stages.signs`).
         fields: Signs of the field (`sectors.signs`).
+        earlier: Signs of the events told before in the document.
         when: How its date lies to the publication: `past`, `same`, `future`, `unknown`.
         genre: The kind of document (`stages.genre`).
     """
@@ -63,6 +64,7 @@ class Evidence:
     definite: bool
     stage: tuple[str, ...]
     fields: tuple[str, ...]
+    earlier: tuple[str, ...] = ()
     when: str = "unknown"
     genre: str = "news"
 
@@ -147,18 +149,30 @@ def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
         yield f"type={evidence.event_type}"
     if question in ("status", "realis"):
         yield from evidence.stage
-        yield from (f"{evidence.event_type}/{sign}" for sign in evidence.stage if sign.startswith(("form=", "top=", "modal=", "nearest=")))
+        yield from _stage_pairs(question, evidence)
         yield f"date={evidence.date}"
         yield f"when={evidence.when}"
         yield f"genre={evidence.genre}"
-        yield from (f"{evidence.genre}/{sign}" for sign in evidence.stage if sign.startswith(("form=", "top=")))
-        yield from (f"{evidence.when}/{sign}" for sign in evidence.stage if sign.startswith("top="))
+        yield from evidence.earlier
     else:
         yield from evidence.fields
         yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})
     if evidence.light:
         yield f"light={evidence.light}"
     yield f"kind={evidence.kind}"
+
+
+def _stage_pairs(question: str, evidence: Evidence) -> Iterator[str]:
+    """Yield pairs of signs that mean more together: "will" says one thing of a purchase, another of a summit."""
+    for sign in evidence.stage:
+        name = sign.partition("=")[0]
+        if name in ("form", "top", "modal", "nearest", "outer") or sign.endswith("@above"):
+            yield f"{evidence.event_type}/{sign}"
+        if name in ("form", "top", "outer"):
+            yield f"{evidence.genre}/{sign}"
+            yield f"{evidence.when}/{sign}"
+            yield f"{evidence.lemma}/{sign}"
+            yield f"own={evidence.rules[question]}/{sign}"
 
 
 def _dot(table: Mapping[str, float], names: Iterable[str]) -> float:

@@ -39,27 +39,45 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
     return status, "asserted"
 
 
-def signs(head: Token, light: Token | None, ontology: Ontology) -> tuple[str, ...]:
+def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: Ontology) -> tuple[str, ...]:
     """Return readable signs of an event's stage: the forms of the verbs that carry it, the words above and beside it.
 
     Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one holds for its kin.
+
+    Args:
+        head: The head of the leading trigger.
+        light: Its support verb, if any.
+        others: The heads of the other triggers that report the same event.
+        ontology: For classes of words.
     """
     above = [light] if light is not None else []
     above += [t for t in governors_of(head, purposes=True) if t is not light]
     chain = [head, *above]
     found = [f"dep={head.dep_}", f"tag={head.tag_}", *_form_signs(chain)]
-    nearest: str | None = None
+    nearest: list[str] = []
     for i, token in enumerate(chain):
         place = ("self", "above", "above2")[min(i, 2)]
         words = _classes(token.lemma_.lower(), ontology)
         if i:
             found.append(f"above={token.lemma_.lower()}")
-            nearest = nearest or next(iter(words), None)
+            nearest = nearest or words
         found += [f"{c}@{place}" for c in words]
         found += _beside(token, i, ontology)
-    found.append(f"nearest={nearest}")
+    found += [f"nearest={c}" for c in nearest or ("none",)]
     found += [f"{c}@sentence" for t in head.doc for c in _classes(t.lemma_.lower(), ontology) if c in _TIMES]
+    found += _outer_signs([head, *others], ontology)
     return tuple(dict.fromkeys(found))
+
+
+def _outer_signs(heads: Sequence[Token], ontology: Ontology) -> Iterator[str]:
+    """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and the classes of all but the first."""
+    outer = min(heads, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
+    chain = [outer, *governors_of(outer, purposes=True)]
+    form = next((verb_form(t) for t in chain if t.pos_ in ("VERB", "AUX")), "none")
+    yield f"outer={form}"
+    for name in _classes(outer.lemma_.lower(), ontology):
+        yield f"outer={name}/{form}"
+    yield from (f"{c}@group" for t in heads[1:] for c in _classes(t.lemma_.lower(), ontology))
 
 
 def _form_signs(chain: Sequence[Token]) -> Iterator[str]:
