@@ -28,7 +28,7 @@ def test_every_type_of_the_guide_has_triggers_codes_and_stages():
     ontology = load_ontology()
     wanted = {f"{c}/{t}" for c, types in EVENT_TYPES.items() for t in types}
     assert wanted <= {t.event_type for triggers in ontology.triggers.values() for t in triggers}
-    assert wanted <= set(ontology.codes)
+    assert wanted <= set(ontology.types)
     assert wanted <= set(ontology.stages)
 
 

@@ -32,6 +32,7 @@ from transforms.extract.triggers import find_triggers
 _NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
 
 
+_TWO = 2
 _ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
 _PRECISION = {"day": 10, "month": 7, "year": 4}
@@ -83,8 +84,8 @@ class SentenceReader:
         leader = drafts[0]
         things = goods.direct(drafts)
         evidence = self._evidence(drafts, sentence, things)
-        event_class = evidence.event_class
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
+        event_class = evidence.event_class
         scene = goods.Scene(sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology)
         items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
         parties = self._parties(drafts, sentence, evidence.event_type)
@@ -126,7 +127,6 @@ class SentenceReader:
         first, last = _span(leader)
         own = self._sectors.count(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)]))
         return Evidence(
-            event_class=event_type.partition("/")[0],
             event_type=event_type,
             status="agreed",
             realis="asserted",
@@ -151,11 +151,11 @@ class SentenceReader:
         )
 
     def _possible(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, ...]:
-        """Return the types of the same class that any trigger of the event, or a refinement, allows."""
-        event_class = event_type.partition("/")[0]
+        """Return the types that any trigger of the event, a refinement, or the ontology's alternatives allow."""
         found = {event_type} | {e.event_type for d in drafts for e in d.candidate.entries}
         found |= {r.becomes for r in self._ontology.refine if r.types & found}
-        return tuple(sorted(t for t in found if t.startswith(event_class + "/")))
+        found |= {other for t in found for other in self._ontology.alternatives.get(t, ())}
+        return tuple(sorted(found))
 
     def _governors(self, leader: Draft) -> list[Token]:
         governors = governors_of(leader.candidate.head)
@@ -190,13 +190,14 @@ class SentenceReader:
         return event_type
 
     def _parties(self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str) -> list[tuple[str, Party]]:
-        parties = roles.settle(drafts, (), event_type)
-        if not parties or (len({p.key for _, p in parties}) < 2):
-            parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
+        directed = self._ontology.types[event_type].directed
+        parties = roles.settle(drafts, (), event_type, directed=directed)
+        if len({p.key for _, p in parties}) < _TWO:
+            parties = roles.settle(drafts, self._around(drafts, sentence), event_type, directed=directed)
         parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
         if event_type.startswith("cooperation/"):
             parties = paired(parties, self._context.pair(sentence.place.start))
-        return roles.rounded(parties, event_type)
+        return roles.rounded(parties, event_type, directed=directed)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
@@ -330,7 +331,7 @@ class _Sentence:
 
 def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -> tuple[str, str]:
     """Return the PLOVER event type and CAMEO code nearest to an event."""
-    codes = ontology.codes[event_type]
+    codes = ontology.types[event_type]
     refined = {"plover": codes.plover, "cameo": codes.cameo, **codes.by_sector.get(sector, {})}
     by_status = ontology.by_status.get(status) or {}
     refined |= by_status.get(refined["plover"]) or by_status.get("*") or {}

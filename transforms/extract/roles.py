@@ -6,26 +6,25 @@ from collections.abc import Iterable, Sequence
 from transforms.extract.context import Party
 from transforms.extract.drafts import Draft, Filled
 
-_DIRECTED_COOPERATION = {"cooperation/assistance", "cooperation/access"}
 _STATE_KINDS = {"country", "government", "military", "igo"}
 _SELLER_KINDS = {"company"}
 _SIGNS = {"origin", "maker", "owned"}
 """What tells of a side without being a party by itself."""
 
 
-def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) -> list[tuple[str, Party]]:
-    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first."""
+def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
+    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first; `directed` types have two sides."""
     filled = _pooled(drafts, extra)
-    if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
+    if directed:
         filled = _directed(filled, event_type)
     else:
         filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
-def rounded(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple[str, Party]]:
+def rounded(parties: Sequence[tuple[str, Party]], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
     """Give a side to parties still without one: opposite the known side; alone, where their like stands (firms sell, states buy)."""
-    if not (event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION):
+    if not directed:
         return list(parties)
     sides = {role for role, _ in parties} & {"supplier", "recipient"}
     if len(sides) == 1:

@@ -24,7 +24,6 @@ class Evidence:
     """What is known of a candidate.
 
     Attributes:
-        event_class: `deal` or `cooperation`.
         event_type, status, realis, sector: The answers as settled so far.
         rules: The rules' own answers to `CHOICES`.
         lemma, verb: The leading trigger and whether it is a verb.
@@ -44,7 +43,6 @@ class Evidence:
         genre: The kind of document (`stages.genre`).
     """
 
-    event_class: str
     event_type: str
     status: str
     realis: str
@@ -67,6 +65,11 @@ class Evidence:
     earlier: tuple[str, ...] = ()
     when: str = "unknown"
     genre: str = "news"
+
+    @property
+    def event_class(self) -> str:
+        """`deal` or `cooperation`."""
+        return self.event_type.partition("/")[0]
 
 
 class Scorer:

@@ -128,7 +128,7 @@ def test_codes_of_neighbouring_datasets_are_never_missing(read):
 def with_sanctions(tmp_path_factory):
     """An ontology with a type of the user's own, made as docs/ontology.md says."""
     text = DEFAULT.read_text("utf-8")
-    text = text.replace("\nby_status:", '\n  - {class: cooperation, type: sanction, plover: SANCTION, cameo: "163"}\nby_status:', 1)
+    text = text.replace("\nby_status:", '\n  - {class: cooperation, type: sanction, directed: true, plover: SANCTION, cameo: "163"}\nby_status:', 1)
     text = text.replace(
         "\ntriggers:\n",
         "\ntriggers:\n  - {type: cooperation/sanction, frame: give_to, needs: [party], verbs: [sanction, blacklist], nouns: [embargo]}\n",
