@@ -111,7 +111,14 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
     tables["keep"], chances = _keep(known, labels, l2["keep"], seed)
     threshold, f1 = _best_threshold(chances, labels, records)
     tables["threshold"] = round(threshold, 3)
+    accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
     return Fit(tables, f1, float(labels.sum()) / records, accuracy, list(zip(chances.tolist(), (labels > 0).tolist(), strict=True)))
+
+
+def _typed_f1(examples: Sequence[Example], kept: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], records: int) -> float:
+    """Return the F1 of candidates that are kept, right, and of the right type."""
+    typed = [k and r and e.evidence.event_type == _answer("event_type", e.record or {}) for e, k, r in zip(examples, kept, right, strict=True) if k]
+    return 2 * sum(typed) / (float(kept.sum()) + records)
 
 
 def save(result: Fit, path: pathlib.Path = WEIGHTS) -> None:
