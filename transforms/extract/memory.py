@@ -36,7 +36,7 @@ class Memory:
         roles = {role for role, _ in parties}
         if {"supplier", "recipient"} <= roles or "party" in roles and len(parties) > 1:
             return list(parties)
-        before = self._told(parties, definite) or self._usual(roles, parties)
+        before = self._told(parties, definite)
         if not before:
             return list(parties)
         settled = _sided(parties, before)
@@ -52,14 +52,6 @@ class Memory:
                 return before
         return ()
 
-    def _usual(self, roles: set[str], parties: Parties) -> Parties:
-        """Return the party that stood on the missing side in all deals told so far: the buyer or seller an article is about."""
-        missing = {"supplier", "recipient"} - roles
-        told = [p for t, before in self.events if t.startswith("deal/") for role, p in before if role in missing]
-        if len(missing) != 1 or len({p.key for p in told}) != 1 or told[0].key in {p.key for _, p in parties}:
-            return ()
-        return [(next(iter(missing)), told[-1])]
-
     def _cooperation(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         event_class = event_type.partition("/")[0]
         before = next((p for t, p in reversed(self.events) if t.startswith(event_class)), ())
@@ -73,9 +65,9 @@ class Memory:
 
 
 def paired(parties: Parties, pair: Sequence[Party]) -> list[tuple[str, Party]]:
-    """Add the other of the two states that a document is about, where a clause on their cooperation names one or neither."""
+    """Add the other of the two states that a document is about, where a clause on cooperation names the one alone."""
     keys = {p.key for _, p in parties}
-    if len(keys) >= 2 or keys - {p.key for p in pair}:
+    if len(keys) != 1 or keys - {p.key for p in pair}:
         return list(parties)
     return list(parties) + [("party", p) for p in pair if p.key not in keys]
 
