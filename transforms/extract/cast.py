@@ -134,6 +134,8 @@ def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
         if match.name.country:
             for name in (*_named_after(text, match), *_named_before(text, match)):
                 _remember(found, name, match.name.country)
+            if match.name.kind == "company":  # "Pernod" is short for the "Pernod Ricard" that was named before
+                _remember(found, text[match.start : match.end], match.name.country)
     return found
 
 

@@ -306,7 +306,7 @@ class DocumentContext:
         self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
         if country:
             name = Name(full, kind or inside[0].name.kind, country)
-            pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+            pattern = re.compile(rf"(?<!\w)(?:{re.escape(acronym)}|{re.escape(acronym.upper())})(?!\w)")
             self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]

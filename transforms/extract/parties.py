@@ -164,6 +164,8 @@ class PartyFinder:
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
             country = self._context.nation(self._position(token))
+        elif not country and kind == "company":
+            country = self._context.home()
         return self._span_party(*span, name, kind, country)
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
