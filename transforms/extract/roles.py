@@ -19,7 +19,7 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS]
+        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS and _somebody(f.party)]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
@@ -36,6 +36,11 @@ def rounded(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple
         side = "supplier" if kind in _SELLER_KINDS else "recipient" if kind in _STATE_KINDS else "party"
         return [(side, parties[0][1])]
     return list(parties)
+
+
+def _somebody(party: Party) -> bool:
+    """A capitalised name of no known kind and state is seldom one who cooperates: it names an initiative, a plan, an event."""
+    return party.kind is not None or bool(party.country)
 
 
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
