@@ -118,7 +118,9 @@ def gazetteer() -> Gazetteer:
 @functools.cache
 def regions() -> Gazetteer:
     """Return provinces and cities that are no seat of government: they say where a firm is, and are never parties themselves."""
-    return Gazetteer({row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")})
+    return Gazetteer(
+        {row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")}
+    )
 
 
 @functools.cache

@@ -117,7 +117,9 @@ class _Beside:
     def _after(self, end: int) -> str:
         for match in self._between(end, end + _REACH):
             gap = self._text[end : match.start]
-            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(r"\b(of|for)\s(the\s)?$", gap):
+            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(
+                r"\b(of|for)\s(the\s)?$", gap
+            ):
                 return match.name.country
             if re.search(r"[.;:]", gap):
                 break
@@ -156,7 +158,10 @@ def _named_before(text: str, match: Match) -> Iterator[str]:
     appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
     if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
         yield appositive["name"]
-    seated = re.search(rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$", before)
+    seated = re.search(
+        rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$",
+        before,
+    )
     if seated:
         yield seated["name"]
 

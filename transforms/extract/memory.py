@@ -34,7 +34,7 @@ class Memory:
 
     def _deal(self, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         roles = {role for role, _ in parties}
-        if {"supplier", "recipient"} <= roles or "party" in roles and len(parties) > 1:
+        if {"supplier", "recipient"} <= roles or ("party" in roles and len(parties) > 1):
             return list(parties)
         before = self._told(parties, definite)
         if not before:
@@ -48,7 +48,11 @@ class Memory:
         for event_type, before in reversed(self.events):
             if not event_type.startswith("deal/") or not {"supplier", "recipient"} <= {role for role, _ in before}:
                 continue
-            if not parties or _shared(parties, before) or definite and {p.key for _, p in parties} & {p.key for _, p in before}:
+            if (
+                not parties
+                or _shared(parties, before)
+                or (definite and {p.key for _, p in parties} & {p.key for _, p in before})
+            ):
                 return before
         return ()
 
@@ -75,7 +79,7 @@ def paired(parties: Parties, pair: Sequence[Party]) -> list[tuple[str, Party]]:
 def _shared(parties: Parties, before: Parties) -> bool:
     """Whether a party stands on the side it had before, or on no side now."""
     sides = {(role, p.key) for role, p in before}
-    return any((role, p.key) in sides or role == "party" and p.key in {k for _, k in sides} for role, p in parties)
+    return any((role, p.key) in sides or (role == "party" and p.key in {k for _, k in sides}) for role, p in parties)
 
 
 def _sided(parties: Parties, before: Parties) -> list[tuple[str, Party]]:

@@ -12,14 +12,30 @@ from transforms.extract.arguments import conjuncts
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.context import DocumentContext, Party
 
-_LEFT = {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "case", "punct", "flat", "predet", "advmod", "neg"}
+_LEFT = {
+    "det",
+    "amod",
+    "compound",
+    "nmod",
+    "poss",
+    "nummod",
+    "quantmod",
+    "case",
+    "punct",
+    "flat",
+    "predet",
+    "advmod",
+    "neg",
+}
 _FIRST_PERSON = {"we", "us", "our", "ourselves", "ours"}
 _SINGULAR = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "themselves", "theirs"}
 _PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
 _NATION_KINDS = ("country", "igo", "government", "military")
 _CALENDAR = {
-    name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
+    name.lower()
+    for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr)
+    for name in names
 }
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
@@ -88,7 +104,11 @@ class PartyFinder:
     def named(self, token: Token) -> list[Party]:
         """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
         match = self.name_at(token)
-        if match is None or match.start != self._position(token) or match.name.form not in ("name", "place", "people", "surname"):
+        if (
+            match is None
+            or match.start != self._position(token)
+            or match.name.form not in ("name", "place", "people", "surname")
+        ):
             return []
         if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
             return []
@@ -103,7 +123,7 @@ class PartyFinder:
     def adjective(self, token: Token) -> Party | None:
         """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
         match = self.name_at(token)
-        if match is None or not match.name.country and match.name.kind != "company":
+        if match is None or (not match.name.country and match.name.kind != "company"):
             return None
         return self._party(match)
 
@@ -128,7 +148,7 @@ class PartyFinder:
             return self._widened(match, token, first)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
-        if not token.text[:1].isupper() or token.pos_ != "PROPN" and token.i == 0:
+        if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
         return self._unlisted(token, first, last)
 
@@ -219,9 +239,7 @@ class PartyFinder:
         if places:
             phrase = token.doc[first : last + 1]
             return [
-                dataclasses.replace(
-                    self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country)
-                )
+                dataclasses.replace(self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country))
                 for place in places
             ]
         return self._of_both(token) or self._definite(token, kind, first, last)
@@ -253,7 +271,19 @@ class PartyFinder:
         """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""
         phrase = token.doc[first : last + 1]
         plural = token.tag_ in ("NNS", "NNPS")
-        determined = phrase[0].lower_ in ("the", "its", "their", "his", "her", "this", "that", "these", "those", "both", "our")
+        determined = phrase[0].lower_ in (
+            "the",
+            "its",
+            "their",
+            "his",
+            "her",
+            "this",
+            "that",
+            "these",
+            "those",
+            "both",
+            "our",
+        )
         referent: Party | None = None
         if plural and determined and any(t.lower_ in _BOTH for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
@@ -289,7 +319,10 @@ class PartyFinder:
             found = list(self._context.voices(position))
         elif word in _SINGULAR:
             subject = self._governing(token, plural=False)
-            found = list(subject) or [self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation")) or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
+            found = list(subject) or [
+                self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation"))
+                or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))
+            ]
         elif word in _PLURAL:
             found = list(self._governing(token, plural=True)) or list(self._plural(position))
         elif word in _PERSONAL:
@@ -303,7 +336,7 @@ class PartyFinder:
         """ "Absa said it ...", "Draken praised its ...": the subject of the pronoun's own clause, or of a clause above it."""
         for subject in _subjects_above(token):
             several = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
-            if subject.pos_ not in ("NOUN", "PROPN") or several and not plural:
+            if subject.pos_ not in ("NOUN", "PROPN") or (several and not plural):
                 return []
             return [p for one in conjuncts(subject) for p in self._phrase_parties(one) if p.kind != "person"]
         return []

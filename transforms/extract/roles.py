@@ -19,7 +19,11 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
     if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS and _somebody(f.party)]
+        filled = [
+            f if f.role == "broker" else dataclasses.replace(f, role="party")
+            for f in filled
+            if f.role not in _SIGNS and _somebody(f.party)
+        ]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
@@ -46,7 +50,9 @@ def _somebody(party: Party) -> bool:
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
     """The leading trigger's own arguments count most, then those of the others, then what was found around them."""
     pooled = [
-        dataclasses.replace(f, distance=f.distance + 2 * min(i, 2)) for i, draft in enumerate(drafts) for f in draft.parties
+        dataclasses.replace(f, distance=f.distance + 2 * min(i, 2))
+        for i, draft in enumerate(drafts)
+        for f in draft.parties
     ]
     return sorted([*pooled, *extra], key=lambda f: f.distance)
 
@@ -60,7 +66,11 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
         if one.role in ("supplier", "recipient", "broker"):
             settled.append(one)
         elif one.role == "origin":
-            if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
+            if (
+                not sides["supplier"]
+                and one.party.key not in sides["recipient"]
+                and event_type in ("deal/sale", "deal/license")
+            ):
                 settled.append(dataclasses.replace(one, role="supplier"))
         elif one.role == "owned":
             if event_type == "deal/investment" and not sides["supplier"]:
