@@ -13,7 +13,7 @@ from transforms.extract.cast import Person, read_datelines, read_firms, read_peo
 _OFFICIAL_VOTE = 4
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(
-    r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b"
+    r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued)\b"
 )
 _BEHALF = re.compile(
     r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$"
@@ -90,7 +90,7 @@ class DocumentContext:
         return self.names[low : high + 1] if high > low + 1 or self._coordinated(low, high) else []
 
     def last_row(self, position: int) -> list[Party]:
-        """Return the last names before `position` that stand in a row of three or more: what "these countries" means."""
+        """Return the last names before `position` in a row of three or more: what "these countries" means."""
         for match in self.countries_before(position, most=20):
             row = self.row(match.start) if position - match.start <= _MEMORY else []
             if len(row) >= _FEW:
@@ -121,7 +121,7 @@ class DocumentContext:
         return _acting(known) if known else None
 
     def titled(self, title: str, position: int) -> Party | None:
-        """Return the person whom a bare title means ("the minister"): the last one introduced by it before `position`."""
+        """Return whom a bare title means ("the minister"): the last one introduced by it before `position`."""
         words = set(title.lower().split())
         known = [p for p in self._people.values() if p.start < position and words <= set(p.title.split())]
         return _acting(max(known, key=lambda p: p.start)) if known else None
@@ -148,7 +148,7 @@ class DocumentContext:
         return [m for m in reversed(self.names[:high]) if m.name.country][:most]
 
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
-        """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
+        """Return the parties that "both sides" means at `position`: near ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
 
     def pair(self, position: int) -> list[Party]:
@@ -162,7 +162,7 @@ class DocumentContext:
         return [_state(country) for country, _ in top]
 
     def nation(self, position: int) -> str:
-        """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
+        """Return the state of a bare institution ("the Ministry of Defence"): the document's, else the last named."""
         last = self.last_country(position)
         return self.home() or (last.country if last else "")
 
@@ -183,7 +183,7 @@ class DocumentContext:
         return None
 
     def topic(self, position: int, kinds: Iterable[str]) -> Party | None:
-        """Return what the sentence before `position` began with, which a pronoun goes on with rather than with what it ended with."""
+        """Return what the sentence before `position` began with: a pronoun goes on with that, not with its end."""
         wanted = set(kinds)
         borders = [
             m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))
@@ -249,9 +249,9 @@ class DocumentContext:
         return ""
 
     def _speakers(self) -> list[str]:
-        """Return the states that a whole document speaks for: one "on behalf of" which it is, several that act jointly, or one by votes.
+        """Return the states that a document speaks for: the one on whose behalf it is, joint ones, or one by votes.
 
-        Officials and offices, and what begins a sentence, speak for the author; what follows a preposition is spoken of.
+        Officials and what begins a sentence speak for the author; what follows a preposition is spoken of.
         """
         votes: Counter[str] = Counter()
         for match in self.names:
@@ -282,7 +282,7 @@ class DocumentContext:
         return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
-        """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
+        """Return the parties that weigh most among those named shortly before `position`."""
         found: dict[str, Match] = {}
         for match in self.countries_before(position, most=40):
             if position - match.start <= _MEMORY or len(found) < count:

@@ -1,4 +1,4 @@
-"""What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May", "their cooperation"."""
+"""What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May"."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -44,7 +44,7 @@ class Memory:
         return settled + [(role, _carried(p)) for role, p in before if role not in taken]
 
     def _told(self, parties: Parties, definite: bool) -> Parties:
-        """Return the deal that a clause goes on with: the last one with the same party on the same side, or the last one at all."""
+        """Return the deal that a clause goes on with: the last one with its party on the same side, or at all."""
         for event_type, before in reversed(self.events):
             if not event_type.startswith("deal/") or not {"supplier", "recipient"} <= {role for role, _ in before}:
                 continue

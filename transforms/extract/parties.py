@@ -102,7 +102,7 @@ class PartyFinder:
         return next((m for m in self._names if m.start <= start < m.end), None)
 
     def named(self, token: Token) -> list[Party]:
-        """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
+        """Return the party of a gazetteer's name that begins at a token, possessives left out."""
         match = self.name_at(token)
         if (
             match is None
@@ -115,7 +115,7 @@ class PartyFinder:
         return _member_states(self._party(match))
 
     def listed(self, party: Party) -> list[Party]:
-        """Return the names in a row with a party's own ("Australia, Brunei, and Japan"), which a parser seldom keeps together."""
+        """Return the names in a row with a party's own ("Chad, Mali, and Niger"): parsers break such rows."""
         if party.start is None or party.resolved:
             return []
         return [self._party(m) for m in self._context.row(party.start) if m.start != party.start]
@@ -160,7 +160,7 @@ class PartyFinder:
         return party
 
     def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
-        """A capitalised name that no lexicon has: its kind from its own words, its country from what stands beside it."""
+        """A capitalised name that no lexicon has: its kind from its words, its country from what is beside it."""
         doc = token.doc
         if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
             return None
@@ -215,7 +215,7 @@ class PartyFinder:
         return ""
 
     def _places_after(self, token: Token, depth: int = 3) -> Iterator[Match]:
-        """Yield the countries in the phrases after a noun: "the Government of the Republic of Peru", "firms in Italy"."""
+        """Yield the countries in the phrases after a noun: "Government of the Republic of Peru", "firms in Italy"."""
         for prep in token.children:
             if prep.dep_ != "prep" or prep.lower_ not in _PLACE_PREPOSITIONS:
                 continue
@@ -228,7 +228,7 @@ class PartyFinder:
                         yield from self._places_after(one, depth - 1)
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
-        """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
+        """A common noun that stands for a party: "the Indian navy", "producers in France and Italy", "the firm"."""
         kind = _kind_by_noun().get(token.lemma_.lower())
         if kind is None:
             return self._of_both(token)
@@ -333,7 +333,7 @@ class PartyFinder:
         return [self._here(p, start, end) for p in found if p is not None]
 
     def _governing(self, token: Token, *, plural: bool) -> list[Party]:
-        """ "Absa said it ...", "Draken praised its ...": the subject of the pronoun's own clause, or of a clause above it."""
+        """Whom "it" in "Foo said it would" means: the subject of the pronoun's own clause or of one above it."""
         for subject in _subjects_above(token):
             several = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
             if subject.pos_ not in ("NOUN", "PROPN") or (several and not plural):
@@ -359,7 +359,7 @@ def _member_states(party: Party) -> list[Party]:
 
 
 def _examples(noun: Token) -> Iterator[Token]:
-    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad", "firms including X"."""
+    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad"."""
     for child in noun.children:
         if child.dep_ == "appos" and child.pos_ == "PROPN":
             yield child
@@ -368,7 +368,7 @@ def _examples(noun: Token) -> Iterator[Token]:
 
 
 def _subjects_above(pronoun: Token) -> Iterator[Token]:
-    """Yield the subjects of the verbs above a pronoun, nearest first; one that the pronoun itself stands in is left out."""
+    """Yield the subjects of the verbs above a pronoun, nearest first, but none that it stands in itself."""
     for verb in pronoun.ancestors:
         if verb.pos_ in ("VERB", "AUX"):
             for child in verb.children:

@@ -1,4 +1,4 @@
-"""Settles who is who in one event: the parties of all its triggers, put together, turned the right way and made distinct."""
+"""Settles who is who in one event: the parties of all its triggers, turned the right way and made distinct."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) ->
 
 
 def rounded(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple[str, Party]]:
-    """Give a side to parties still without one: opposite the known side; alone, where their like stands (firms sell, states buy)."""
+    """Give a side to parties still without one: opposite the known side; alone, by kind (firms sell, states buy)."""
     if not (event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION):
         return list(parties)
     sides = {role for role, _ in parties} & {"supplier", "recipient"}
@@ -43,7 +43,7 @@ def rounded(parties: Sequence[tuple[str, Party]], event_type: str) -> list[tuple
 
 
 def _somebody(party: Party) -> bool:
-    """A capitalised name of no known kind and state is seldom one who cooperates: it names an initiative, a plan, an event."""
+    """A capitalised name of no known kind and state seldom cooperates: it names an initiative or an event."""
     return party.kind is not None or bool(party.country)
 
 
@@ -84,7 +84,7 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
 
 
 def _owned(one: Filled, makers: set[str]) -> Filled:
-    """A state before goods that another state makes ("Egyptian F-16s") has them or gets them; it does not give them."""
+    """A state before goods that another state makes ("Peruvian F-16s") has them or gets them; it does not give them."""
     if one.role == "origin" and makers and one.party.key not in makers and one.party.kind == "country":
         return dataclasses.replace(one, role="owner")
     return one
