@@ -11,7 +11,29 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 _SUBJECTS = ("nsubj", "csubj", "expl")
-_OBJECT_CONTROL = {"ask", "allow", "help", "urge", "permit", "enable", "invite", "persuade", "force", "want", "let", "require", "push", "encourage", "expect", "see", "authorize", "authorise", "lead", "commission", "task"}
+_OBJECT_CONTROL = {
+    "ask",
+    "allow",
+    "help",
+    "urge",
+    "permit",
+    "enable",
+    "invite",
+    "persuade",
+    "force",
+    "want",
+    "let",
+    "require",
+    "push",
+    "encourage",
+    "expect",
+    "see",
+    "authorize",
+    "authorise",
+    "lead",
+    "commission",
+    "task",
+}
 _ABOVE = {"xcomp", "advcl", "conj", "ccomp", "pcomp", "prep", "acl", "relcl", "dobj", "pobj", "attr"}
 
 
@@ -131,9 +153,12 @@ def _antecedent(verb: Token, passive: bool, has: set[str]) -> Iterator[Argument]
     gap = relative[0].dep_ if relative else None
     if gap in ("nsubj",):
         yield Argument("subject", noun)
-    elif gap in ("nsubjpass",) or verb.dep_ == "acl" and verb.tag_ == "VBN":
-        yield Argument("object", noun)
-    elif gap == "dobj" or verb.dep_ == "relcl" and "dobj" not in has and not passive:
+    elif (
+        gap in ("nsubjpass",)
+        or (verb.dep_ == "acl" and verb.tag_ == "VBN")
+        or gap == "dobj"
+        or (verb.dep_ == "relcl" and "dobj" not in has and not passive)
+    ):
         yield Argument("object", noun)
     elif verb.dep_ == "acl" and verb.tag_ == "VBG":
         yield Argument("subject", noun)
@@ -149,9 +174,7 @@ def noun_arguments(noun: Token) -> Iterator[Argument]:
         elif child.dep_ == "prep":
             yield from prepositional(child)
         elif child.dep_ == "acl" and child.tag_ == "VBN":
-            yield from (
-                a for a in verb_arguments(child) if a.relation == "subject" or a.relation.startswith("prep:")
-            )
+            yield from (a for a in verb_arguments(child) if a.relation == "subject" or a.relation.startswith("prep:"))
 
 
 def _modifiers(token: Token) -> Iterator[Token]:

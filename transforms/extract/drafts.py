@@ -196,7 +196,7 @@ class DraftReader:
         return found if found or taken - {"maker", "owned"} else self._to_the_left(draft)
 
     def _indirect(self, draft: Draft) -> list[Filled]:
-        """ "Sell India 20 jets": a name between a verb and a counted or determined noun gets what is given."""
+        """ "Lend Peru two tugs": a name between a verb and a counted or determined noun gets what is given."""
         slot, after = draft.frame.indirect, draft.candidate.head.doc[draft.candidate.last + 1 :]
         if slot is None or not draft.candidate.verb:
             return []

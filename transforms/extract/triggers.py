@@ -50,7 +50,7 @@ def find_triggers(doc: Doc, ontology: Ontology) -> list[Candidate]:
 
 def _all(doc: Doc, ontology: Ontology) -> Iterator[Candidate]:
     for token in doc:
-        entries = [t for lemma in _lemmas(token) for t in ontology.triggers.get(lemma, ())]
+        entries = [t for lemma in sorted(_lemmas(token)) for t in ontology.triggers.get(lemma, ())]
         spans: dict[tuple[int, int, bool], list[Trigger]] = {}
         for entry in entries:
             last = _phrase_end(token, entry)
