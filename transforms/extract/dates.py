@@ -23,6 +23,7 @@ _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 
 _FULL = len("2001-01-01")
+_CLOSE = 31
 _MONTH = (
     r"(?P<month>(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
@@ -107,8 +108,9 @@ def _open_readings(match: re.Match[str], edtf: str, published: Day | None) -> tu
         target = _WEEKDAYS[match["weekday"].lower()]
         back, ahead = (published.weekday() - target) % 7, (target - published.weekday()) % 7
         return (published - relativedelta(days=back)).isoformat(), (published + relativedelta(days=ahead)).isoformat()
-    if not groups.get("month") or groups.get("year"):
-        return None, None
+    first = interval(edtf)[0]
+    if not groups.get("month") or groups.get("year") or first is None or abs((first - published).days) <= _CLOSE:
+        return None, None  # the nearest reading is the right one for a date of these weeks, whatever the tense
     now = published.isoformat()[: len(edtf.partition("/")[0])]
     years = (published.year - 1, published.year, published.year + 1)
     readings = [re.sub(r"(?:^|(?<=/))\d{4}", str(year), edtf) for year in years]
@@ -372,7 +374,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\b{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
     (_compile(rf"\b{_MONTH}\s{_DAY}\b(?!\s?(?:million|billion|%))(?:,?\s{_YEAR}\b)?"), _full),
     (_compile(rf"\b{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
-    (_compile(rf"\b{_MONTH}\s(?:and|to|through|until|-|–)\s{_MONTH2}(?:,?\s(?:of\s)?{_YEAR}\b|(?!\s\d))"), _months),
+    (_compile(rf"\b{_MONTH}\s(?:and|through|until|-|–)\s{_MONTH2}(?:,?\s(?:of\s)?{_YEAR}\b|(?!\s\d))"), _months),
+    (_compile(rf"\b{_MONTH}\sto\s{_MONTH2},?\s(?:of\s)?{_YEAR}\b"), _months),
     (_compile(rf"\bsince\s{_MONTH}\s{_YEAR}\b"), _since),
     (_compile(rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),
     (_compile(rf"\b(?P<part>q)(?P<order>[1-4])\s?(?:of\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),

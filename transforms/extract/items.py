@@ -5,6 +5,7 @@ The words are read from left to right around the head rather than from its depen
 """
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +16,7 @@ from schemas.ontology import Ontology
 from schemas.records import Item
 from transforms.extract.arguments import conjuncts
 from transforms.extract.dates import find_dates
-from transforms.extract.numbers import Number, find_numbers
+from transforms.extract.numbers import Number, find_numbers, word_value
 
 _WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
 _HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
@@ -27,8 +28,10 @@ _INCLUDE = frozenset({"include", "comprise", "contain", "consist", "feature"})
 _PER = re.compile(r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day|month)|(?P<adverb>annually|yearly|daily|monthly))\b", re.I)
 _ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "monthly": "month"}
 _FLOW_UNITS = frozenset({"m3", "ft3", "barrel", "t", "MWh", "litre", "gallon"})
+_ANY_DAY = datetime.date(2000, 1, 1)  # where dates stand does not hang on the day of publication
 _LONGEST = 12
 _FEW = 3
+_HYPHENED = re.compile(r"(?P<number>\d{1,3}|[a-z]+)-(?P<noun>[a-z]{3,})\b(?!-)", re.I)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +60,7 @@ class ItemReader:
         self._classes = ontology.goods
         self.goods: list[Good] = goods().find(self._text)
         self._money = money
-        self._dates = [(d.start, d.end) for d in find_dates(self._text, None)]
+        self._dates = [(d.start, d.end) for d in find_dates(self._text, _ANY_DAY)]
         self._numbers: list[Number] = [
             n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
         ]
@@ -68,7 +71,7 @@ class ItemReader:
         if head is None or head.pos_ not in _HEADS or self._hollow(head):
             return None
         start, end = self._bounds(head)
-        quantity, unit, start = self._quantity(token, head, start)
+        quantity, unit, start = self._counted_by_hyphen(start) or self._quantity(token, head, start)
         if start >= end:
             return None
         good = self._good(head, start, end)
@@ -266,11 +269,22 @@ class ItemReader:
             return (*self._outer_count(outer, head), start)
         return None, None, start
 
+    def _counted_by_hyphen(self, start: int) -> tuple[Number, None, int] | None:
+        """The count in "a 21-vessel fleet": only goods of the lexicon are counted so, all else is a measure or a description."""
+        match = _HYPHENED.match(self._text, start)
+        if match is None or not any(g.start == match.start("noun") for g in self.goods):
+            return None
+        value = float(match["number"]) if match["number"].isdigit() else word_value(match["number"])
+        return None if value is None else (Number(start, match.end("number"), value), None, match.start("noun"))
+
     def _outer_count(self, outer: Token, head: Token) -> tuple[Number | None, str | None]:
         """The count of a measure or a collection: "1.5 billion cubic metres of gas", "four of the ships"."""
         token = head
         for _ in range(6):
             token = token.head
+            measured = [n for n in self._numbers if n.end <= token.idx and self._unit_after(n.end)[1] >= token.idx + len(token)]
+            if measured and self._unit_after(measured[-1].end)[0]:
+                return measured[-1], self._unit_after(measured[-1].end)[0]
             for child in (token, *token.lefts):
                 number = next((n for n in self._numbers if n.start <= child.idx < n.end), None)
                 if number is not None and (child.i == token.i or child.dep_ in ("nummod", "quantmod", "compound", "amod", "det")):

@@ -7,7 +7,7 @@ writes besides.
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 from babel import Locale
@@ -48,6 +48,8 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
         if not re.search(r"[(\d]", name) and code in codes:
             after.setdefault(name.lower(), code)
             after.setdefault(name.lower() + "s", code)
+    for name, by_country in extra["shared"].items():  # where the text names none of the countries, the first is meant
+        after.update({name: code for code in list(by_country.values())[:1]})
     after.update({name.lower(): code for name, code in extra["after"].items()})
     return before, after
 
@@ -78,20 +80,43 @@ _QUALIFIERS = (
     ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
     ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
 )
+_PLAIN = re.compile(r"^[\s-]*dollars?$", re.I)
 _EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)", re.I)
 
 
-def find_money(text: str) -> list[Money]:
-    """Return the sums of money in a text, in order."""
-    return list(_sums(text))
+@functools.cache
+def _shared() -> Mapping[str, Mapping[str, str]]:
+    """Return, by a name that several currencies share, the currency of each country."""
+    return dict(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
 
 
-def _sums(text: str) -> Iterator[Money]:
+def plain_dollar(countries: Sequence[str]) -> str:
+    """Return what "$" alone means in a document that names these countries, the most frequent first."""
+    if not countries or "USA" in countries:
+        return "USD"
+    table: Mapping[str, str] = yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["dollars"]
+    return table.get(countries[0], "USD")
+
+
+def find_money(text: str, countries: Sequence[str] = (), dollar: str = "USD") -> list[Money]:
+    """Return the sums of money in a text, in order.
+
+    Args:
+        text: A sentence.
+        countries: The countries that it and its document name, the likeliest first; they tell dinars from dinars.
+        dollar: What "$" and "dollars" mean where nothing else says whose they are.
+    """
+    return list(_sums(text, countries, dollar))
+
+
+def _sums(text: str, countries: Sequence[str], dollar: str) -> Iterator[Money]:
     before, after = _currencies()
     for match in _pattern().finditer(text):
-        currency = _currency(match, before, after)
+        currency = _of_country(match, countries) or _currency(match, before, after)
         if currency is None:
             continue
+        if currency == "USD" and ((match["pre"] or match["mid"] or "").strip() == "$" or _PLAIN.search(match["post"] or "")):
+            currency = dollar
         low, high = _bounds(match)
         if low is None:
             continue
@@ -114,6 +139,13 @@ def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[st
     if match["post"]:
         return after.get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()))
     return None
+
+
+def _of_country(match: re.Match[str], countries: Sequence[str]) -> str | None:
+    if match["pre"] or not match["post"]:
+        return None
+    shared = _shared().get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()), {})
+    return next((shared[c] for c in countries if c in shared), None)
 
 
 def _bounds(match: re.Match[str]) -> tuple[float | None, float | None]:
