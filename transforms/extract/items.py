@@ -4,6 +4,7 @@ The words are read from left to right around the head rather than from its depen
 ("C-27J", "Mk II") apart in ways that differ from sentence to sentence, while their order does not.
 """
 
+import collections
 import dataclasses
 import datetime
 import re
@@ -57,7 +58,7 @@ class ItemReader:
         self._text = span.text
         self._doc = span.doc
         self._offset = offset
-        self._classes = ontology.goods
+        self._classes = collections.defaultdict(frozenset, ontology.goods)
         self.goods: list[Good] = goods().find(self._text)
         self._money = money
         self._dates = [(d.start, d.end) for d in find_dates(self._text, _ANY_DAY)]

@@ -19,7 +19,7 @@ from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
-from transforms.extract.money import Money, find_money, plain_dollar
+from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
 from transforms.extract.sectors import SectorReader
@@ -81,7 +81,6 @@ class SentenceReader:
         self._document_sectors = self._sectors.count(document.text)
         self._memory = Memory()
         self._countries = [country for country, _ in context.frequency.most_common()]
-        self._dollar = plain_dollar(self._countries)
         self._extractor, self._model = extractor, model
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
@@ -90,7 +89,7 @@ class SentenceReader:
         if not candidates:
             return
         here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
-        sums = find_money(doc.text, [*here, *self._countries], self._dollar)
+        sums = find_money(doc.text, [*here, *self._countries])
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         money = [(m.start, m.end) for m in sums]

@@ -80,7 +80,6 @@ _QUALIFIERS = (
     ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
     ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
 )
-_PLAIN = re.compile(r"^[\s-]*dollars?$", re.I)
 _EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)", re.I)
 
 
@@ -90,33 +89,22 @@ def _shared() -> Mapping[str, Mapping[str, str]]:
     return dict(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
 
 
-def plain_dollar(countries: Sequence[str]) -> str:
-    """Return what "$" alone means in a document that names these countries, the most frequent first."""
-    if not countries or "USA" in countries:
-        return "USD"
-    table: Mapping[str, str] = yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["dollars"]
-    return table.get(countries[0], "USD")
-
-
-def find_money(text: str, countries: Sequence[str] = (), dollar: str = "USD") -> list[Money]:
+def find_money(text: str, countries: Sequence[str] = ()) -> list[Money]:
     """Return the sums of money in a text, in order.
 
     Args:
         text: A sentence.
         countries: The countries that it and its document name, the likeliest first; they tell dinars from dinars.
-        dollar: What "$" and "dollars" mean where nothing else says whose they are.
     """
-    return list(_sums(text, countries, dollar))
+    return list(_sums(text, countries))
 
 
-def _sums(text: str, countries: Sequence[str], dollar: str) -> Iterator[Money]:
+def _sums(text: str, countries: Sequence[str]) -> Iterator[Money]:
     before, after = _currencies()
     for match in _pattern().finditer(text):
         currency = _of_country(match, countries) or _currency(match, before, after)
         if currency is None:
             continue
-        if currency == "USD" and ((match["pre"] or match["mid"] or "").strip() == "$" or _PLAIN.search(match["post"] or "")):
-            currency = dollar
         low, high = _bounds(match)
         if low is None:
             continue
@@ -166,6 +154,8 @@ def _magnitude(number: str) -> float | None:
 def _value(number: str, magnitude: float | None = None) -> float | None:
     digits = re.match(DIGITS, number)
     if digits is None:
+        if re.match(r"half a\b", number, re.I):
+            return (_magnitude(number) or 0.0) / 2 or None
         return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.I))
     return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
 

@@ -73,8 +73,8 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
         found = _referred(drafts, before, scene)
     if found and all(_vague(t) for t in found):
         found = [t for t in scene.reader.listed_after(found[-1].item.end) if t.solid] or found
-    if event_type == "deal/financing" and not found:
-        found = _funds(drafts, scene)
+    if event_type == "deal/financing":
+        found = _funds(drafts, scene) or [t for t in found if "money" in t.classes] or found
     return _listed(found, scene)
 
 
@@ -160,7 +160,7 @@ def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) ->
     for draft in drafts:
         head = draft.candidate.head
         if not draft.candidate.verb:
-            if head.lemma_.lower() in scene.ontology.goods["continues"]:
+            if head.lemma_.lower() in scene.ontology.goods.get("continues", ()):
                 return [_uncounted(t) for t in before]
             continue
         for argument in verb_arguments(draft.candidate.head):
@@ -179,7 +179,7 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
     """The kind of money of a financing, as its own trigger names it: "a loan", "an aid package"."""
     for draft in drafts:
         head = draft.candidate.head
-        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods["money"]:
+        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods.get("money", ()):
             thing = scene.reader.read(head)
             if thing is not None:
                 return [thing]
@@ -236,7 +236,7 @@ def _topical(thing: Thing, scene: Scene) -> bool:
     """Whether a thing can be a topic: it is not one who takes part, nor the place, nor the cooperation itself."""
     if thing.head.pos_ == "PROPN" and scene.finder.name_at(thing.head) is not None:
         return False
-    return thing.head.lemma_.lower() not in scene.ontology.goods["ties"]
+    return thing.head.lemma_.lower() not in scene.ontology.goods.get("ties", ())
 
 
 def _distance(drafts: Sequence[Draft], at: int) -> int:
