@@ -65,7 +65,9 @@ def _pattern() -> re.Pattern[str]:
     before, after = _currencies()
     symbol = "|".join(re.escape(s) for s in sorted(before, key=len, reverse=True))
     name = "|".join(re.escape(s).replace(r"\ ", r"[\s-]") for s in sorted(after, key=len, reverse=True))
-    number = rf"(?:{DIGITS})(?:[\s-]?(?:{_MAGNITUDE})\b)?|{_WORDS}(?:hundred|thousand|million|billion|trillion|crore|lakh)"
+    number = (
+        rf"(?:{DIGITS})(?:[\s-]?(?:{_MAGNITUDE})\b)?|{_WORDS}(?:hundred|thousand|million|billion|trillion|crore|lakh)"
+    )
     number += r"(?:\s(?:thousand|million|billion|trillion|crore))?"
     return re.compile(
         rf"(?P<pre>(?<![A-Za-z])(?:{symbol})\s?)?(?<![\d.,])(?P<low>{number})"
@@ -76,11 +78,31 @@ def _pattern() -> re.Pattern[str]:
 
 
 _QUALIFIERS = (
-    ("at_least", re.compile(r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$", re.I)),
-    ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
-    ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
+    (
+        "at_least",
+        re.compile(
+            r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$", re.IGNORECASE
+        ),
+    ),
+    (
+        "at_most",
+        re.compile(
+            r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
 )
-_EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)", re.I)
+_EACH = re.compile(
+    r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)",
+    re.IGNORECASE,
+)
 
 
 @functools.cache
@@ -111,7 +133,9 @@ def _sums(text: str, countries: Sequence[str]) -> Iterator[Money]:
         start, end = match.start(), match.end()
         amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], match, low, high)
         bracketed = text[:start].rstrip()[-1:] in ("(", "[") or bool(re.search(r"[(\[][^)\]]{0,25}$", text[:start]))
-        yield Money(start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed)
+        yield Money(
+            start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed
+        )
 
 
 def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
@@ -154,9 +178,9 @@ def _magnitude(number: str) -> float | None:
 def _value(number: str, magnitude: float | None = None) -> float | None:
     digits = re.match(DIGITS, number)
     if digits is None:
-        if re.match(r"half a\b", number, re.I):
+        if re.match(r"half a\b", number, re.IGNORECASE):
             return (_magnitude(number) or 0.0) / 2 or None
-        return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.I))
+        return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.IGNORECASE))
     return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
 
 

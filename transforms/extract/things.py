@@ -17,12 +17,16 @@ from transforms.extract.drafts import Draft
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder
 
-_TOPIC_PREPOSITIONS = frozenset({"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"})
+_TOPIC_PREPOSITIONS = frozenset(
+    {"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"}
+)
 _AIMED = frozenset({"cooperation/agreement", "cooperation/joint_project"})
 _NO_ITEMS = frozenset({"cooperation/dialogue"})
-_NAMED = frozenset({"deal/investment", "deal/financing"})  # their items are companies and funds, which no lexicon of goods has
+_NAMED = frozenset(
+    {"deal/investment", "deal/financing"}
+)  # their items are companies and funds, which no lexicon of goods has
 _COVERS = frozenset({"cover", "include", "involve", "comprise", "concern", "total", "be", "encompass", "call"})
-_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.I)
+_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.IGNORECASE)
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
 _FARTHEST = 160
 _GAP = 8
@@ -45,8 +49,12 @@ def direct(drafts: Sequence[Draft]) -> list[Thing]:
     """Return the items in the frames of an event: those of its leading trigger, else of the others; known goods come first."""
     found: list[list[Thing]] = []
     for draft in drafts:
-        named = [(p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"]
-        found.append([t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)])
+        named = [
+            (p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"
+        ]
+        found.append(
+            [t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)]
+        )
     solid = [t for t in found if any(thing.solid for thing in t)]
     return next(iter(solid or [t for t in found if t]), [])
 
@@ -102,7 +110,10 @@ def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
             continue
         if scene.finder.name_at(thing.head) is not None:  # "Eagle Helicopters" sells, and is not sold
             continue
-        if min(rivals, key=lambda g: _distance(g, good.start)) is not drafts or _distance(drafts, good.start) > _FARTHEST:
+        if (
+            min(rivals, key=lambda g: _distance(g, good.start)) is not drafts
+            or _distance(drafts, good.start) > _FARTHEST
+        ):
             continue
         near.append(thing)
     return _nearest_run(drafts, near, scene)
@@ -126,7 +137,11 @@ def _listed(found: Sequence[Thing], scene: Scene) -> list[Thing]:
     for _, thing in scene.reader.loose(0, len(scene.doc.text)):
         last = max(t.item.end for t in things)
         start = min(thing.item.start, thing.item.quantity_start or thing.item.start)
-        if start > last and not any(s < thing.item.end and thing.item.start < e for s, e in taken) and _continues(scene, last, start):
+        if (
+            start > last
+            and not any(s < thing.item.end and thing.item.start < e for s, e in taken)
+            and _continues(scene, last, start)
+        ):
             things.append(thing)
     return things
 
@@ -142,7 +157,11 @@ def _continues(scene: Scene, last: int, start: int) -> bool:
 
 def _vague(thing: Thing) -> bool:
     """Whether a thing is one common word or two without a count, for which a list that follows says more."""
-    return thing.item.quantity is None and thing.item.text == thing.item.text.lower() and len(thing.item.text.split()) <= _SHORT
+    return (
+        thing.item.quantity is None
+        and thing.item.text == thing.item.text.lower()
+        and len(thing.item.text.split()) <= _SHORT
+    )
 
 
 def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
@@ -171,7 +190,9 @@ def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) ->
 
 def _uncounted(thing: Thing) -> Thing:
     """A thing without its count, which is said of the event before."""
-    bare = dataclasses.replace(thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None)
+    bare = dataclasses.replace(
+        thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None
+    )
     return dataclasses.replace(thing, item=bare)
 
 
@@ -214,7 +235,7 @@ def _about(child: Token, aimed: bool) -> Iterator[Token]:
     What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so are the
     purposes that a clause of its own gives.
     """
-    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or aimed and child.lower_ == "for"):
+    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or (aimed and child.lower_ == "for")):
         for obj in child.children:
             if obj.dep_ == "pobj":
                 yield obj

@@ -23,7 +23,15 @@ def mentions(extractor):
         uri = "memory://text"
         day = datetime.date(2018, 10, 3)
         document = Document(
-            doc_id(uri), content_id(text), uri, text, "text", "utf-8", len(text), published=day, published_origin="metadata"
+            doc_id(uri),
+            content_id(text),
+            uri,
+            text,
+            "text",
+            "utf-8",
+            len(text),
+            published=day,
+            published_origin="metadata",
         )
         return extractor.extract(describe_document(document, split_paragraphs(text))).mentions
 
@@ -94,7 +102,10 @@ def test_acts_circumstances_and_dates_are_no_goods(read, word):
     [
         ("Peru has taken delivery of six patrol boats from Spain.", [("patrol boats", 6, None)]),
         ("Spain won an order for six patrol boats from Peru.", [("patrol boats", 6, None)]),
-        ("Peru signed a contract with Spain worth $40 million. The contract covers six patrol boats.", [("patrol boats", 6, None)]),
+        (
+            "Peru signed a contract with Spain worth $40 million. The contract covers six patrol boats.",
+            [("patrol boats", 6, None)],
+        ),
         ("Peru and Spain signed an arms deal worth $40 million.", [("arms", None, None)]),
     ],
 )
@@ -120,7 +131,10 @@ def test_cooperation_has_topics(mentions):
 @pytest.mark.parametrize(
     ("text", "date"),
     [
-        ("Peru bought six tugboats from Spain in May, and Chile ordered two ferries from Italy in June.", ["2018-05", "2018-06"]),
+        (
+            "Peru bought six tugboats from Spain in May, and Chile ordered two ferries from Italy in June.",
+            ["2018-05", "2018-06"],
+        ),
         ("In February, Peru bought six tugboats from Spain.", ["2018-02"]),
     ],
 )

@@ -41,16 +41,26 @@ def test_the_larger_end_of_a_range_is_the_amount():
 
 @pytest.mark.parametrize(
     ("text", "qualifier"),
-    [("up to $5 million", "at_most"), ("more than $5 million", "at_least"), ("about $5 million", "about"), ("for $5 million", "exact")],
+    [
+        ("up to $5 million", "at_most"),
+        ("more than $5 million", "at_least"),
+        ("about $5 million", "about"),
+        ("for $5 million", "exact"),
+    ],
 )
 def test_bounds_are_kept_as_a_qualifier(text, qualifier):
     assert [m.qualifier for m in find_money(text)] == [qualifier]
 
 
-@pytest.mark.parametrize("text", ["$4 a share", "a $4-a-share offer", "$90 a barrel", "$2 million each", "$70 per unit"])
+@pytest.mark.parametrize(
+    "text", ["$4 a share", "a $4-a-share offer", "$90 a barrel", "$2 million each", "$70 per unit"]
+)
 def test_the_price_of_one_is_marked(text):
     assert [m.each for m in find_money(text)] == [True]
 
 
 def test_a_conversion_in_brackets_is_marked():
-    assert [(m.currency, m.bracketed) for m in find_money("75 million zloty ($20 million)")] == [("PLN", False), ("USD", True)]
+    assert [(m.currency, m.bracketed) for m in find_money("75 million zloty ($20 million)")] == [
+        ("PLN", False),
+        ("USD", True),
+    ]

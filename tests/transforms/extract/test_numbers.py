@@ -23,7 +23,9 @@ def test_a_count_has_a_value(text, value):
     assert [n.value for n in find_numbers(text)] == [value]
 
 
-@pytest.mark.parametrize("text", ["a Tern-7 glider", "the 45,000-ton hull", "version 3.1.4", "an 8x8 lorry", "155mm shells"])
+@pytest.mark.parametrize(
+    "text", ["a Tern-7 glider", "the 45,000-ton hull", "version 3.1.4", "an 8x8 lorry", "155mm shells"]
+)
 def test_figures_inside_a_name_or_a_measure_are_no_counts(text):
     assert find_numbers(text) == []
 
