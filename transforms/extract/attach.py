@@ -41,7 +41,7 @@ def _in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
     helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
     if token.tag_ == "VBD" or helpers & {"was", "were", "had", "has", "have"}:
         return date.as_of(date.past)
-    if helpers & {"will", "shall", "’ll", "'ll"} or token.tag_ == "VB" and "to" in helpers:
+    if helpers & {"will", "shall", "’ll", "'ll"} or (token.tag_ == "VB" and "to" in helpers):
         return date.as_of(date.future)
     return date
 

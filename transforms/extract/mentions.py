@@ -61,6 +61,7 @@ class SentenceReader:
         self._document_sectors = self._sectors.count(document.text)
         self._genre = genre(document.text, ontology)
         self._memory = Memory()
+        self._countries = [country for country, _ in context.frequency.most_common()]
         self._extractor, self._model = extractor, model
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
@@ -68,7 +69,8 @@ class SentenceReader:
         candidates = find_triggers(doc, self._ontology)
         if not candidates:
             return
-        sums = find_money(doc.text)
+        here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
+        sums = find_money(doc.text, [*here, *self._countries])
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         money = [(m.start, m.end) for m in sums]

@@ -17,12 +17,16 @@ from transforms.extract.drafts import Draft
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder
 
-_TOPIC_PREPOSITIONS = frozenset({"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"})
+_TOPIC_PREPOSITIONS = frozenset(
+    {"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"}
+)
 _AIMED = frozenset({"cooperation/agreement", "cooperation/joint_project"})
 _NO_ITEMS = frozenset({"cooperation/dialogue"})
-_NAMED = frozenset({"deal/investment", "deal/financing"})  # their items are companies and funds, which no lexicon of goods has
+_NAMED = frozenset(
+    {"deal/investment", "deal/financing"}
+)  # their items are companies and funds, which no lexicon of goods has
 _COVERS = frozenset({"cover", "include", "involve", "comprise", "concern", "total", "be", "encompass", "call"})
-_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.I)
+_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.IGNORECASE)
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
 _FARTHEST = 160
 _GAP = 8
@@ -45,8 +49,12 @@ def direct(drafts: Sequence[Draft]) -> list[Thing]:
     """Return the items in the frames of an event: those of its leading trigger, else of the others; known goods come first."""
     found: list[list[Thing]] = []
     for draft in drafts:
-        named = [(p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"]
-        found.append([t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)])
+        named = [
+            (p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"
+        ]
+        found.append(
+            [t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)]
+        )
     solid = [t for t in found if any(thing.solid for thing in t)]
     return next(iter(solid or [t for t in found if t]), [])
 
@@ -73,8 +81,8 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
         found = _referred(drafts, before, scene)
     if found and all(_vague(t) for t in found):
         found = [t for t in scene.reader.listed_after(found[-1].item.end) if t.solid] or found
-    if event_type == "deal/financing" and not found:
-        found = _funds(drafts, scene)
+    if event_type == "deal/financing":
+        found = _funds(drafts, scene) or [t for t in found if "money" in t.classes] or found
     return _listed(found, scene)
 
 
@@ -102,7 +110,10 @@ def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
             continue
         if scene.finder.name_at(thing.head) is not None:  # "Eagle Helicopters" sells, and is not sold
             continue
-        if min(rivals, key=lambda g: _distance(g, good.start)) is not drafts or _distance(drafts, good.start) > _FARTHEST:
+        if (
+            min(rivals, key=lambda g: _distance(g, good.start)) is not drafts
+            or _distance(drafts, good.start) > _FARTHEST
+        ):
             continue
         near.append(thing)
     return _nearest_run(drafts, near, scene)
@@ -126,7 +137,11 @@ def _listed(found: Sequence[Thing], scene: Scene) -> list[Thing]:
     for _, thing in scene.reader.loose(0, len(scene.doc.text)):
         last = max(t.item.end for t in things)
         start = min(thing.item.start, thing.item.quantity_start or thing.item.start)
-        if start > last and not any(s < thing.item.end and thing.item.start < e for s, e in taken) and _continues(scene, last, start):
+        if (
+            start > last
+            and not any(s < thing.item.end and thing.item.start < e for s, e in taken)
+            and _continues(scene, last, start)
+        ):
             things.append(thing)
     return things
 
@@ -142,7 +157,11 @@ def _continues(scene: Scene, last: int, start: int) -> bool:
 
 def _vague(thing: Thing) -> bool:
     """Whether a thing is one common word or two without a count, for which a list that follows says more."""
-    return thing.item.quantity is None and thing.item.text == thing.item.text.lower() and len(thing.item.text.split()) <= _SHORT
+    return (
+        thing.item.quantity is None
+        and thing.item.text == thing.item.text.lower()
+        and len(thing.item.text.split()) <= _SHORT
+    )
 
 
 def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
@@ -160,7 +179,7 @@ def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) ->
     for draft in drafts:
         head = draft.candidate.head
         if not draft.candidate.verb:
-            if head.lemma_.lower() in scene.ontology.goods["continues"]:
+            if head.lemma_.lower() in scene.ontology.goods.get("continues", ()):
                 return [_uncounted(t) for t in before]
             continue
         for argument in verb_arguments(draft.candidate.head):
@@ -171,7 +190,9 @@ def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) ->
 
 def _uncounted(thing: Thing) -> Thing:
     """A thing without its count, which is said of the event before."""
-    bare = dataclasses.replace(thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None)
+    bare = dataclasses.replace(
+        thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None
+    )
     return dataclasses.replace(thing, item=bare)
 
 
@@ -179,7 +200,7 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
     """The kind of money of a financing, as its own trigger names it: "a loan", "an aid package"."""
     for draft in drafts:
         head = draft.candidate.head
-        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods["money"]:
+        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods.get("money", ()):
             thing = scene.reader.read(head)
             if thing is not None:
                 return [thing]
@@ -214,7 +235,7 @@ def _about(child: Token, aimed: bool) -> Iterator[Token]:
     What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so are the
     purposes that a clause of its own gives.
     """
-    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or aimed and child.lower_ == "for"):
+    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or (aimed and child.lower_ == "for")):
         for obj in child.children:
             if obj.dep_ == "pobj":
                 yield obj
@@ -236,7 +257,7 @@ def _topical(thing: Thing, scene: Scene) -> bool:
     """Whether a thing can be a topic: it is not one who takes part, nor the place, nor the cooperation itself."""
     if thing.head.pos_ == "PROPN" and scene.finder.name_at(thing.head) is not None:
         return False
-    return thing.head.lemma_.lower() not in scene.ontology.goods["ties"]
+    return thing.head.lemma_.lower() not in scene.ontology.goods.get("ties", ())
 
 
 def _distance(drafts: Sequence[Draft], at: int) -> int:
