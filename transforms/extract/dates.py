@@ -1,7 +1,7 @@
-"""Dates in text as EDTF (ISO 8601-2), resolved against the day of publication; nothing is invented where a year is unknown.
+"""Dates in text as EDTF (ISO 8601-2), resolved against the day of publication; no unknown year is invented.
 
-The grammar of date expressions is small and needs exact offsets and honest uncertainty ("XXXX-06-17"), which the general
-date parsers do not give; the arithmetic is python-dateutil's.
+The grammar of date expressions is small and needs exact offsets and honest uncertainty ("XXXX-06-17"), which the
+general date parsers do not give; the arithmetic is python-dateutil's.
 """
 
 import calendar
@@ -30,7 +30,10 @@ _MONTH = (
 )
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
-_COUNT = r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|several|a few)(?P<half> and a half)?"
+_COUNT = (
+    r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+    r"(?P<half> and a half)?"
+)
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 
@@ -38,8 +41,8 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 class Date:
     """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown).
 
-    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open: "in March",
-    "on Thursday".
+    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open:
+    "in March", "on Thursday".
     """
 
     start: int
@@ -242,12 +245,12 @@ def _months(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _last_span(match: re.Match[str], published: Day | None) -> str | None:
-    """ "Over the last decade": the ten years up to the publication."""
+    """Return, for "over the last decade", the ten years up to the publication."""
     return f"{published.year - 10}/{published.year}" if published else None
 
 
 def _calendar_year(match: re.Match[str], published: Day | None) -> str | None:
-    """ "Later this year", "earlier in the year", "by year-end": the year of publication."""
+    """Return, for "later this year", "earlier in the year" and "by year-end", the year of publication."""
     return str(published.year) if published else None
 
 
@@ -293,7 +296,7 @@ def _relative_unit(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _working_week(day: Day) -> str:
-    """Return the week of a day as its month, which is as exact as the press means it, or Monday to Friday across two months."""
+    """Return the week of a day as its month, as exact as the press means it; across two, as Monday to Friday."""
     monday = day - relativedelta(days=day.weekday())
     friday = monday + relativedelta(days=4)
     if monday.month == friday.month:
@@ -399,7 +402,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\bsince\s{_MONTH}\s{_YEAR}\b"), _since),
     (
         _compile(
-            rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?(?:(?P<this>this year)|{_YEAR})"
+            rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?"
+            rf"(?:(?P<this>this year)|{_YEAR})"
         ),
         _quarter,
     ),
@@ -446,7 +450,7 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(r"\b(?P<word>today|yesterday|tomorrow|tonight)\b"), _day_word),
     (
         _compile(
-            rf"\b(?:(?P<which>last|next|this|this coming|coming)\s)?(?P<weekday>{'|'.join(d for d in _WEEKDAYS if len(d) > 5)})\b"
+            rf"\b(?:(?P<which>last|next|this|this coming|coming)\s)?(?P<weekday>{'|'.join(map(str.lower, calendar.day_name))})\b"
         ),
         _weekday,
     ),

@@ -23,7 +23,6 @@ _WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
 _HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
 _BETWEEN = ("of the", "of its", "of their", "of these", "of those", "of his", "of", "more of the", "of the most")
 _SIZES = frozenset({"m", "km", "m2", "t", "dwt", "gt", "kV", "MHz", "MVA"})
-_NOT_COUNTS = frozenset({"single-seat", "first", "second"})
 _MEMBERS = ("including", "like", "as", "namely", "e.g.")
 _INCLUDE = frozenset({"include", "comprise", "contain", "consist", "feature"})
 _PER = re.compile(
@@ -157,7 +156,7 @@ class ItemReader:
         return token if token.pos_ in _HEADS else None
 
     def _content(self, token: Token) -> Token | None:
-        """Return the word that names the goods: past "a number of", "the delivery of", "1.5 billion cubic metres of"."""
+        """Return the word that names the goods: past "a number of", "the delivery of", "two cubic metres of"."""
         for _ in range(5):
             act = token.lemma_.lower() in self._classes["acts"] and not self._good_at(token)
             inner = next(_objects(token, ("of", "for", "on", "to") if act else ("of",)), None)
@@ -305,7 +304,7 @@ class ItemReader:
         return None, None, start
 
     def _counted_by_hyphen(self, start: int) -> tuple[Number, None, int] | None:
-        """The count in "a 21-vessel fleet": only goods of the lexicon are counted so, all else is a measure or a description."""
+        """Return the count in "a 21-vessel fleet": of goods of the lexicon; all else so joined is a description."""
         match = _HYPHENED.match(self._text, start)
         if match is None or not any(g.start == match.start("noun") for g in self.goods):
             return None
@@ -376,7 +375,8 @@ class ItemReader:
         at_head = [g for g in inside if g.start <= head.idx < g.end]
         if not at_head and head.lemma_.lower() not in self._classes["generic"]:
             inside = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
-        return (at_head or inside or [None])[-1]
+        best = at_head or inside
+        return best[-1] if best else None
 
     def _members(self, head: Token) -> Iterator[Token]:
         """Yield the members of a collection that are listed after it: "including X", "such as X", "which include X"."""

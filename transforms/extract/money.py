@@ -1,7 +1,7 @@
 """Sums of money: any currency symbol, code or name, with magnitudes, ranges and bounds.
 
-Names, codes and symbols of currencies come from Unicode's CLDR through Babel (BSD, kept); `currencies.yaml` adds what the press
-writes besides.
+Names, codes and symbols of currencies come from Unicode's CLDR through Babel (BSD, kept); `currencies.yaml` adds what
+the press writes besides.
 """
 
 import dataclasses
@@ -49,7 +49,7 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
             after.setdefault(name.lower(), code)
             after.setdefault(name.lower() + "s", code)
     for name, by_country in extra["shared"].items():  # where the text names none of the countries, the first is meant
-        after.update({name: code for code in list(by_country.values())[:1]})
+        after[name] = next(iter(by_country.values()))
     after.update({name.lower(): code for name, code in extra["after"].items()})
     return before, after
 
@@ -81,7 +81,8 @@ _QUALIFIERS = (
     (
         "at_least",
         re.compile(
-            r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$", re.IGNORECASE
+            r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -94,13 +95,15 @@ _QUALIFIERS = (
     (
         "about",
         re.compile(
-            r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$",
+            r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to"
+            r"|approx\.?|circa|~)\s*$",
             re.IGNORECASE,
         ),
     ),
 )
 _EACH = re.compile(
-    r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)",
+    r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b"
+    r"|a-(?:share|barrel|piece|unit)\b)",
     re.IGNORECASE,
 )
 

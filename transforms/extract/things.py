@@ -1,8 +1,8 @@
 """Chooses the items of an event: what its triggers say, what stands in its part of the sentence, what it goes on with.
 
-An item is rarely the plain object of the leading trigger. Deals name their goods under another trigger, after "covers" or
-"is worth ... for", in a list that the parse hangs on the buyer, or one sentence earlier ("It was ordered in May"). Cooperation
-has topics ("on energy security", "to combat piracy") where deals have goods.
+An item is rarely the plain object of the leading trigger. Deals name their goods under another trigger, after "covers"
+or "is worth ... for", in a list that the parse hangs on the buyer, or one sentence earlier ("It was ordered in May").
+Cooperation has topics ("on energy security", "to combat piracy") where deals have goods.
 """
 
 import dataclasses
@@ -29,6 +29,7 @@ _COVERS = frozenset({"cover", "include", "involve", "comprise", "concern", "tota
 _LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.IGNORECASE)
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
 _FARTHEST = 160
+_BEHIND = 60  # goods after a trigger are likelier than those before it
 _GAP = 8
 _SHORT = 2
 
@@ -46,7 +47,7 @@ class Scene:
 
 
 def direct(drafts: Sequence[Draft]) -> list[Thing]:
-    """Return the items in the frames of an event: those of its leading trigger, else of the others; known goods come first."""
+    """Return the items in the frames of an event: those of its leading trigger, else of the others; goods first."""
     found: list[list[Thing]] = []
     for draft in drafts:
         named = [
@@ -87,7 +88,7 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
 
 
 def _covered(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
-    """ "The contract covers 21 trams", "its last purchase was a bank": the object of a verb that unfolds the trigger."""
+    """Return the objects of a verb that unfolds a trigger: "it covers 21 trams", "its purchase was a bank"."""
     found: list[Thing] = []
     for draft in drafts:
         head = draft.candidate.head
@@ -116,20 +117,13 @@ def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
         ):
             continue
         near.append(thing)
-    return _nearest_run(drafts, near, scene)
-
-
-def _nearest_run(drafts: Sequence[Draft], near: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """Return the goods nearest to an event, with those listed beside them; goods after the trigger are the likelier."""
-    if not near:
-        return []
     at = drafts[0].candidate.head.idx + scene.offset
-    best = min(near, key=lambda t: abs(t.item.start - at) + (60 if t.item.start < at else 0))
-    return [best]
+    near.sort(key=lambda t: abs(t.item.start - at) + (_BEHIND if t.item.start < at else 0))
+    return near[:1]
 
 
 def _listed(found: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """Add the goods that continue a list of goods where the parse hangs them elsewhere ("sold ten to X, and twenty Y")."""
+    """Add goods that continue a list where the parse hangs them elsewhere ("sold ten tugs to X, and two ferries")."""
     things = list(found)
     if not any(t.classes & {"arms", "goods"} or t.item.quantity for t in things):
         return things
@@ -175,7 +169,7 @@ def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
 
 
 def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """The goods of the deal before, where a pronoun stands for them or nothing: "It was ordered in May", "Deliveries begin"."""
+    """Return the goods of the deal before where a pronoun or nothing stands for them: "it was ordered"."""
     for draft in drafts:
         head = draft.candidate.head
         if not draft.candidate.verb:
@@ -208,7 +202,7 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
 
 
 def _worked_on(drafts: Sequence[Draft], event_type: str, found: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """What is worked on: goods in the frame, else the topics after on, in or for, or of a purpose ("to combat piracy")."""
+    """Return what is worked on: goods in the frame, else topics after on or in, or of a purpose ("to fight piracy")."""
     topics = [t for d in drafts for t in _topics(d, event_type, scene)]
     unique = {t.item.start: t for t in topics}
     if event_type in ("cooperation/assistance", "cooperation/exchange", "cooperation/joint_project"):
@@ -225,15 +219,15 @@ def _topics(draft: Draft, event_type: str, scene: Scene) -> Iterator[Thing]:
         for child in head.children:
             if child.i in inside:
                 continue
-            for token in _about(child, event_type in _AIMED):
+            for token in _about(child, aimed=event_type in _AIMED):
                 yield from (t for t in scene.reader.read_all(token) if _topical(t, scene))
 
 
-def _about(child: Token, aimed: bool) -> Iterator[Token]:
+def _about(child: Token, *, aimed: bool) -> Iterator[Token]:
     """Yield the nouns that a complement of a trigger is about: after on or in, what an infinitive does something to.
 
-    What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so are the
-    purposes that a clause of its own gives.
+    What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so
+    are the purposes that a clause of its own gives.
     """
     if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or (aimed and child.lower_ == "for")):
         for obj in child.children:
