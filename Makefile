@@ -8,7 +8,7 @@ else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow check format lock schemas clean
+.PHONY: run test test-slow check quality format lock schemas clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -24,6 +24,9 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+quality: $(VENV)/dev.stamp
+	$(BIN)/python -m pipeline.quality
 
 format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .

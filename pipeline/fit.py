@@ -34,12 +34,18 @@ Indices = npt.NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A candidate; `label` is None where the annotators leave it open, `record` the annotation that it hits."""
+    """A candidate and the annotations that its triggers touch, of any class, by their number in the document."""
 
     document: str
     evidence: Evidence
-    label: bool | None
-    record: Mapping[str, Any] | None
+    records: Mapping[int, Mapping[str, Any]]
+
+    @property
+    def record(self) -> Mapping[str, Any] | None:
+        """The annotation that the candidate should agree with: a required one first, one of its own class first."""
+        own = self.evidence.event_class
+        ranked = sorted(self.records.items(), key=lambda r: (bool(r[1].get("optional")), r[1]["class"] != own, r[0]))
+        return ranked[0][1] if ranked else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,21 +67,26 @@ class Fit:
     probabilities: Sequence[tuple[float, bool]]
 
 
-def label(document: str, decisions: Sequence[Decision], gold: Sequence[Mapping[str, Any]]) -> list[Example]:
-    """Return the examples of one document: a candidate is right if it is the first to hit a required record."""
-    taken: set[int] = set()
-    examples = []
-    for decision in decisions:
-        if decision.evidence is None:
-            continue
-        hits = [i for i, r in enumerate(gold) if r["class"] == decision.event_class and _overlaps(decision, r["spans"])]
-        required = [i for i in hits if not gold[i].get("optional")]
-        free = [i for i in required if i not in taken]
-        taken.update(free[:1])
-        verdict = True if free else None if hits and not required else False
-        record = gold[(free or hits)[0]] if free or hits else None
-        examples.append(Example(document, decision.evidence, verdict, record))
-    return examples
+def gather(document: str, decisions: Sequence[Decision], gold: Sequence[Mapping[str, Any]]) -> list[Example]:
+    """Return the candidates of one document with the annotations that they touch."""
+    return [
+        Example(document, d.evidence, {i: r for i, r in enumerate(gold) if _overlaps(d, r["spans"])})
+        for d in decisions
+        if d.evidence is not None
+    ]
+
+
+def verdicts(examples: Iterable[Example]) -> list[bool | None]:
+    """Return for each candidate whether it is right: the first of its class to touch a required record; None where that is open."""
+    taken: set[tuple[str, int]] = set()
+    found: list[bool | None] = []
+    for example in examples:
+        mine = {i: r for i, r in example.records.items() if r["class"] == example.evidence.event_class}
+        required = [i for i, r in mine.items() if not r.get("optional")]
+        free = [i for i in required if (example.document, i) not in taken]
+        taken.update((example.document, i) for i in free[:1])
+        found.append(True if free else None if mine and not required else False)
+    return found
 
 
 def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = L2, seed: int = 0) -> Fit:
@@ -94,8 +105,9 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
         tables[question], held = _choice(question, examples, l2[question], seed)
         accuracy[question] = _accuracy(question, examples, held)
         examples = [dataclasses.replace(e, evidence=dataclasses.replace(e.evidence, **{question: a})) for e, a in zip(examples, held, strict=True)]
-    known = [e for e in examples if e.label is not None]
-    labels = np.array([bool(e.label) for e in known], dtype=float)
+    judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
+    known = [e for e, _ in judged]
+    labels = np.array([v for _, v in judged], dtype=float)
     tables["keep"], chances = _keep(known, labels, l2["keep"], seed)
     threshold, f1 = _best_threshold(chances, labels, records)
     tables["threshold"] = round(threshold, 3)
@@ -144,7 +156,7 @@ def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str
 
 
 def _accuracy(question: str, examples: Sequence[Example], held: Sequence[str]) -> float:
-    right = [a == _answer(question, e.record) for e, a in zip(examples, held, strict=True) if e.label and e.record]
+    right = [a == _answer(question, e.record) for e, a in zip(examples, held, strict=True) if e.record and not e.record.get("optional")]
     return sum(right) / max(1, len(right))
 
 

@@ -17,13 +17,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
     yield f"{counts['documents']:,} of {_inputs(counts['inputs'])} read, {counts['paragraphs']:,} paragraphs"
     rate = outcome.words / max(outcome.seconds, 1e-9)
     yield f"{outcome.words:,} words in {outcome.seconds:.1f} s, {rate:,.0f} words per second"
-    yield f"{counts['mentions']:,} mentions"
+    yield "1 mention" if counts["mentions"] == 1 else f"{counts['mentions']:,} mentions"
     for name, count in below(counts, "mentions", depth=1):
         yield f"  {name:<14}{count:>7,}"
         for event_type, number in below(counts, f"mentions.{name}", depth=1):
             yield f"    {event_type:<12}{number:>7,}"
     if counts["dead_letters"]:
-        yield f"{counts['dead_letters']:,} dead letters"
+        yield "1 dead letter" if counts["dead_letters"] == 1 else f"{counts['dead_letters']:,} dead letters"
         for name, count in below(counts, "dead_letters", depth=2):
             reason = name.rsplit(".", 1)[1]
             yield f"  {reason:<20}{count:>5,}  {DEAD_LETTER_REASONS.get(reason, '')}"

@@ -28,7 +28,8 @@ def describe(record: type) -> list[Field]:
         TypeError: If a field has a type that cannot be stored.
     """
     hints = typing.get_type_hints(record)
-    return [_field(f.name, hints[f.name], f.metadata.get("storage")) for f in dataclasses.fields(record)]
+    widths = getattr(record, "STORAGE", {})
+    return [_field(f.name, hints[f.name], widths.get(f.name)) for f in dataclasses.fields(record)]
 
 
 def _field(name: str, hint: Any, storage: str | None) -> Field:

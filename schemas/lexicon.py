@@ -12,9 +12,11 @@ import pathlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import ahocorasick
 import pycountry
+import yaml
 
 DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
@@ -31,7 +33,8 @@ class Name:
         kind: One of `codes.PARTY_KINDS`.
         country: ISO 3166 alpha-3 code, a body's acronym, or an empty string.
         form: `name`; `adjective` (French); `people` (the French); `place` (a capital, a seat of government);
-            `surname` (of an official: counts only where date or text bear it out).
+            `surname` (of an official: counts only where date or text bear it out); `none` (a longer phrase that hides
+            the names in it, such as "Paris Agreement": never found).
         terms: For officials, the (first, last) days in office; several where they held several offices.
     """
 
@@ -69,7 +72,11 @@ class Gazetteer:
             if _bounded(text, last + 1 - length, last + 1)
         ]
         found.sort(key=lambda m: (m.start, -m.end))
-        return list(_disjoint(found))
+        return [m for m in _disjoint(found) if m.name.form != "none"]
+
+    def covers(self, text: str) -> bool:
+        """Whether all of a text is one name."""
+        return any(m.start == 0 and m.end == len(text) for m in self.find(text))
 
 
 def _bounded(text: str, start: int, end: int) -> bool:
@@ -101,11 +108,44 @@ def listed(field: str) -> list[str]:
 def gazetteer() -> Gazetteer:
     """Return the gazetteer of everything in `data/lexicons`."""
     forms: dict[str, Name] = {}
-    for surface, name in _all_forms():
+    for written, name in _all_forms():
+        surface = written.removeprefix("the ")  # so that "the U.S. Navy" is not cut after "the U.S."
         forms.setdefault(surface, name)
         if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
             forms.setdefault(surface.upper(), name)
     return Gazetteer(forms)
+
+
+@functools.cache
+def regions() -> Gazetteer:
+    """Return provinces and cities that are no seat of government: they say where a firm is, and are never parties themselves."""
+    return Gazetteer({row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")})
+
+
+@functools.cache
+def party_words() -> Mapping[str, Any]:
+    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives, ships."""
+    words: Mapping[str, Any] = yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
+    return words
+
+
+def maker(goods: str) -> str:
+    """Return the country where a type of arms is made, told by its designation ("F-16V": USA), or an empty string."""
+    match = _makers()[0].search(goods)
+    return _makers()[1][match.group()] if match else ""
+
+
+@functools.cache
+def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table = {row["term"]: row["country"] for row in rows("makers.csv")}
+    terms = "|".join(re.escape(t) for t in sorted(table, key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{terms})(?:(?<=-)|(?![0-9]|[a-z][a-z]))"), table
+
+
+@functools.cache
+def members() -> Mapping[str, tuple[str, ...]]:
+    """Return the states of the small groups that act only through their members ("the Quad"), by the group's acronym."""
+    return {row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row.get("members")}
 
 
 @functools.cache
@@ -115,6 +155,7 @@ def country_names() -> Mapping[str, str]:
 
 
 def _all_forms() -> Iterator[tuple[str, Name]]:
+    yield from ((phrase, Name(phrase, "", "", "none")) for phrase in party_words()["not_names"])
     yield from _countries()
     yield from _bodies()
     yield from _organisations("forces.csv")
@@ -141,7 +182,7 @@ def _countries() -> Iterator[tuple[str, Name]]:
 
 def _library_countries() -> Iterator[tuple[str, Name]]:
     for country in pycountry.countries:
-        for surface in {country.name, getattr(country, "official_name", country.name)}:
+        for surface in (country.name, getattr(country, "official_name", country.name)):
             if "," not in surface:
                 yield surface, Name(country_names().get(country.alpha_3, country.name), "country", country.alpha_3)
 

@@ -51,12 +51,13 @@ class Trigger:
 
 
 @dataclasses.dataclass(frozen=True)
-class Codes:
-    """The nearest PLOVER event type and CAMEO code of an event type, and how sector refines them."""
+class EventType:
+    """An event type: its nearest PLOVER type and CAMEO code, how sector refines them, and whether it has a giver and a getter."""
 
     plover: str
     cameo: str
     by_sector: Mapping[str, Mapping[str, str]]
+    directed: bool
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,10 +75,11 @@ class Refinement:
 class Ontology:
     """Everything the extractor knows of events, compiled for look-up."""
 
-    codes: Mapping[str, Codes]
+    types: Mapping[str, EventType]
     by_status: Mapping[str, Mapping[str, Mapping[str, str]]]
     triggers: Mapping[str, Sequence[Trigger]]
     refine: Sequence[Refinement]
+    alternatives: Mapping[str, frozenset[str]]
     support_verbs: Mapping[str, str]
     status_cues: Mapping[str, frozenset[str]]
     realis_cues: Mapping[str, frozenset[str]]
@@ -130,10 +132,11 @@ def _load(path: pathlib.Path) -> Ontology:
     data = yaml.safe_load(text)
     frames = {name: _frame(name, spec) for name, spec in data["frames"].items()}
     return Ontology(
-        codes={f"{t['class']}/{t['type']}": _codes(t) for t in data["types"]},
+        types={f"{t['class']}/{t['type']}": _event_type(t) for t in data["types"]},
         by_status=data.get("by_status") or {},
         triggers=_index(t for spec in data["triggers"] for t in _triggers(spec, frames)),
         refine=tuple(_refinement(r) for r in data.get("refine") or ()),
+        alternatives={t: frozenset(others) for t, others in (data.get("alternatives") or {}).items()},
         support_verbs={v: status for status, verbs in (data.get("support_verbs") or {}).items() for v in verbs},
         status_cues=_sets(data.get("status_cues")),
         realis_cues=_sets(data.get("realis_cues")),
@@ -155,8 +158,9 @@ def _frame(name: str, spec: Mapping[str, Any]) -> Frame:
     return Frame(name, spec.get("subject"), spec.get("object"), spec.get("indirect"), spec.get("prepositions") or {})
 
 
-def _codes(spec: Mapping[str, Any]) -> Codes:
-    return Codes(spec["plover"], str(spec["cameo"]), spec.get("by_sector") or {})
+def _event_type(spec: Mapping[str, Any]) -> EventType:
+    directed = bool(spec.get("directed", spec["class"] == "deal"))
+    return EventType(spec["plover"], str(spec["cameo"]), spec.get("by_sector") or {}, directed)
 
 
 def _triggers(spec: Mapping[str, Any], frames: Mapping[str, Frame]) -> Iterator[Trigger]:
@@ -203,6 +207,9 @@ def _mistakes(data: Mapping[str, Any], node: yaml.MappingNode) -> Iterator[str]:
     for i, spec in enumerate(data.get("triggers") or ()):
         for mistake in _trigger_mistakes(spec, types, data.get("frames") or {}):
             yield f"line {places.get(('triggers', i), '?')}: {mistake}"
+    for name, others in (data.get("alternatives") or {}).items():
+        for wrong in sorted({name, *others} - types):
+            yield f"line {places.get(('alternatives', name), '?')}: alternatives: {wrong!r} is not among `types`"
     for key, allowed in (("status_cues", STATUSES), ("realis_cues", REALIS), ("sector_cues", SECTORS)):
         for name in data.get(key) or {}:
             if name not in allowed:

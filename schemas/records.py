@@ -1,20 +1,15 @@
 """The records that travel between stages and the rows that a run leaves behind.
 
 Every record is a frozen dataclass. The rows (`DocumentRow`, `ParagraphRow`, `Mention`, `Event`, `DeadLetter`) are the one
-definition from which the Arrow schemas (`schemas.arrow`) and the Avro schemas (`schemas.avro`) are made; a field's
-`storage` metadata names its stored width where it is not the default (`int` is stored as int32, `float` as double).
+definition from which the Arrow schemas (`schemas.arrow`) and the Avro schemas (`schemas.avro`) are made; a record's `STORAGE`
+names the stored width of fields where it is not the default (`int` is stored as int32, `float` as double).
 All offsets count Unicode code points into the document's text, end exclusive.
 """
 
 import dataclasses
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any
-
-
-def stored(width: str) -> Any:
-    """Return a dataclass field that is stored as `width` (`int64` or `float32`) instead of the default."""
-    return dataclasses.field(metadata={"storage": width})
+from typing import ClassVar
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,6 +122,8 @@ class Location:
 class Mention:
     """One place in one document where the text reports that parties trade something or work together."""
 
+    STORAGE: ClassVar[Mapping[str, str]] = {"confidence": "float32"}
+
     mention_id: str
     event_class: str
     event_type: str
@@ -158,7 +155,7 @@ class Mention:
     location: Location | None
     plover: str
     cameo: str
-    confidence: float = stored("float32")
+    confidence: float
     extractor: str
     model: str
     schema_version: int
@@ -167,6 +164,8 @@ class Mention:
 @dataclasses.dataclass(frozen=True)
 class DocumentRow:
     """One document that was read: metadata and counts, no text."""
+
+    STORAGE: ClassVar[Mapping[str, str]] = {"bytes": "int64"}
 
     doc_id: str
     content_id: str
@@ -180,7 +179,7 @@ class DocumentRow:
     published_origin: str | None
     format: str
     encoding: str
-    bytes: int = stored("int64")
+    bytes: int
     characters: int
     paragraphs: int
     sentences: int
@@ -253,6 +252,8 @@ class EventAmount:
 class Event:
     """One real-world event, merged from its mentions over all documents."""
 
+    STORAGE: ClassVar[Mapping[str, str]] = {"confidence": "float32"}
+
     event_id: str
     event_class: str
     event_type: str
@@ -269,7 +270,7 @@ class Event:
     n_mentions: int
     mention_ids: Sequence[str]
     doc_ids: Sequence[str]
-    confidence: float = stored("float32")
+    confidence: float
     schema_version: int
 
 
@@ -277,12 +278,14 @@ class Event:
 class DeadLetter:
     """One input, or part of one, that could not be used, with a reason from `codes.DEAD_LETTER_REASONS`."""
 
+    STORAGE: ClassVar[Mapping[str, str]] = {"bytes": "int64"}
+
     uri: str
     part: str | None
     stage: str
     reason: str
     detail: str
-    bytes: int | None = stored("int64")
+    bytes: int | None
     commit_id: str | None
     seen: datetime.datetime | None
 

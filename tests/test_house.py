@@ -42,7 +42,7 @@ def test_modules_say_why_they_exist(path: pathlib.Path) -> None:
 def loaded_after(*arguments: str) -> set[str]:
     code = (
         "import contextlib, io, sys\n"
-        "from cordiale.__main__ import main\n"
+        "from pipeline.cli.main import main\n"
         "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
         f"    main({list(arguments)!r})\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import files, run, schema, show
+from pipeline.cli import explain, files, ontology, run, schema, show
 
 
 class Command(Protocol):
@@ -28,4 +28,6 @@ COMMANDS: dict[str, Command] = {
     "show": show,
     "files": files,
     "schema": schema,
+    "explain": explain,
+    "ontology": ontology,
 }

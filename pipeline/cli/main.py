@@ -1,9 +1,12 @@
 """Entry point: finds the subcommand, and turns every error into one line and an exit code."""
 
 import argparse
+import logging
 import os
 import sys
+import threading
 import traceback
+import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -27,16 +30,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     own, beam_args = _split(list(sys.argv[1:] if argv is None else argv))
     args = _parser().parse_args(own)
     args.beam_args = tuple(beam_args)
+    _settle_logging(debug=args.debug)
     try:
         return _execute(args)
     except UsageError as error:
         return _complain(str(error), exits.BAD_USAGE)
     except KeyboardInterrupt:
-        return _complain("stopped; nothing was committed that was not whole", exits.INTERRUPTED)
+        return _stopped()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return exits.OK
     except Exception as error:  # noqa: BLE001  (the last resort of the command line)
+        if _is_interrupt(error):
+            return _stopped()
         if args.debug:
             traceback.print_exc()
         return _complain(f"failed: {_one_line(error)} (--debug shows where)", exits.FAILED)
@@ -88,10 +94,32 @@ def _add_subcommand(subcommands: "argparse._SubParsersAction[_Parser]", name: st
     parser.add_argument("--debug", action="store_true", help="log what happens, and show where an error comes from")
 
 
+def _settle_logging(*, debug: bool) -> None:
+    """Keep Beam and spaCy quiet: what matters of their messages comes back as an error or a dead letter."""
+    logging.basicConfig(level=logging.INFO if debug else logging.CRITICAL)
+    if not debug:
+        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
+        warnings.simplefilter("ignore")
+
+
 def _one_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = lines[-1] if lines else type(error).__name__
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell whether an error is what Beam made of an interrupt that met a worker in this process."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _stopped() -> int:
+    threading.excepthook = lambda _: None  # Beam's threads complain that the run is gone
+    return _complain("stopped; nothing was committed that was not whole", exits.INTERRUPTED)
 
 
 def _complain(message: str, code: int) -> int:

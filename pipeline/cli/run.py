@@ -4,8 +4,6 @@ import argparse
 import contextlib
 import datetime
 import io
-import logging
-import warnings
 from collections.abc import Iterator
 
 from pipeline.cli import exits
@@ -38,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(args: argparse.Namespace) -> int:
     """Run the pipeline and print the closing summary."""
-    _settle_logging(debug=args.debug)
     from pipeline.cli.display import choose_display
     from pipeline.execute import run
     from pipeline.options import RunOptions
@@ -119,11 +116,3 @@ def _unheard(*, debug: bool) -> Iterator[None]:
     """Drop what Beam's workers print to stderr when a run fails: the error itself comes back as an exception."""
     with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
         yield
-
-
-def _settle_logging(*, debug: bool) -> None:
-    """Keep Beam and spaCy quiet: what matters of their messages comes back as an error or a dead letter."""
-    logging.basicConfig(level=logging.INFO if debug else logging.ERROR)
-    if not debug:
-        logging.getLogger("apache_beam").setLevel(logging.CRITICAL)
-        warnings.simplefilter("ignore")

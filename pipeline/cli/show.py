@@ -68,7 +68,7 @@ def _print(rows: list[dict[str, Any]], total: int) -> None:
     plain = not sys.stdout.isatty() or bool(os.environ.get("NO_COLOR"))
     console = Console(color_system=None if plain else "auto", highlight=False, soft_wrap=plain)
     for row in rows:
-        console.print(mention_text(row))
+        console.print(mention_text(row, None if plain else console))
     if total > len(rows):
         console.print(f"{len(rows)} of {total} events; more by --limit, fewer by --type, --class, --country, --text")
     else:

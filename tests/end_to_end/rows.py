@@ -20,7 +20,8 @@ def table(root: pathlib.Path, dataset: str) -> pa.Table:
 
 
 def rows(root: pathlib.Path, dataset: str) -> list[dict[str, Any]]:
-    return table(root, dataset).to_pylist()
+    found: list[dict[str, Any]] = table(root, dataset).to_pylist()
+    return found
 
 
 def comparable(root: pathlib.Path, dataset: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Whatever lies among the inputs, each gives a document or one dead letter with its reason, and the rest is extracted."""
+"""Whatever lies among the inputs gives a document or one dead letter with its reason, and the rest is extracted."""
 
 import os
 import pathlib

@@ -37,7 +37,7 @@ def test_summary(called: tuple[Finished, pathlib.Path], samples: list[str]) -> N
     assert lines[0].startswith(f"{len(samples)} of {len(samples) + 1} inputs read, ")
     assert "words per second" in lines[1]
     assert f"{len(rows(out, 'mentions'))} mentions" in lines
-    assert "1 dead letters" in lines
+    assert "1 dead letter" in lines
     assert f"dataset: {out}" in lines
     assert f"next:    cordiale show {out}" in lines
 

@@ -1,6 +1,7 @@
-"""A run over the samples leaves what the contract promises. The columns are written out here, not taken from the code."""
+"""A run over the samples leaves what the contract promises; its columns are written out here, not taken from code."""
 
 import pathlib
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -174,7 +175,7 @@ def test_every_stored_text_is_the_slice_at_its_offsets(ran: Ran, samples: list[s
     assert checked > 300
 
 
-def spans(row: dict) -> list[tuple[str, int, int]]:
+def spans(row: dict[str, Any]) -> list[tuple[str, int, int]]:
     found = [
         (row[name], row[f"{name}_start"], row[f"{name}_end"]) for name in ("sentence", "trigger", "event_date_text")
     ]

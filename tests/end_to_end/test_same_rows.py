@@ -1,6 +1,7 @@
 """The same inputs give the same rows: again, by other runners, with other neighbours."""
 
 import pathlib
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ DATASETS = ("documents", "paragraphs", "mentions", "dead_letters")
     [{}, {"workers": 2}, {"runner": "portable"}, {"runner": "portable", "workers": 2}],
     ids=["again", "two processes", "portable job service", "portable job service, two workers"],
 )
-def test_rows_are_equal(ran: Ran, samples: list[str], tmp_path: pathlib.Path, options: dict) -> None:
+def test_rows_are_equal(ran: Ran, samples: list[str], tmp_path: pathlib.Path, options: dict[str, Any]) -> None:
     other = run_into(tmp_path / "out", samples, **options)
     for dataset in DATASETS:
         assert comparable(other.root, dataset) == comparable(ran.root, dataset), dataset

@@ -29,7 +29,7 @@ def test_stored_texts_are_slices(read: Ran) -> None:
 def test_quality_floor(read: Ran, seeds: pathlib.Path) -> None:
     evaluation = seeds.parent / "eval"
     arguments = ["--gold", evaluation / "seeds.yaml", "--docs", seeds, "--pred", read.root / "mentions"]
-    command = [sys.executable, evaluation / "score.py", *arguments]
+    command = [sys.executable, str(evaluation / "score.py"), *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = {name: float(score) for name, score in re.findall(r"^(\w+) +F1 ([\d.]+)", done.stdout, re.MULTILINE)}
     assert {name: found[name] for name, least in FLOOR.items() if found[name] < least} == {}

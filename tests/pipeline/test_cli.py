@@ -21,8 +21,9 @@ def article(tmp_path: pathlib.Path) -> str:
 
 
 @pytest.fixture
-def called(capsys: pytest.CaptureFixture[str]) -> Call:
-    """Call the command in this process."""
+def called(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    """Call the command in this process, whose logging stays as it is."""
+    monkeypatch.setattr("pipeline.cli.main._settle_logging", lambda *, debug: None)
 
     def call(*arguments: str) -> Finished:
         try:

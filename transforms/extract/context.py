@@ -3,17 +3,31 @@
 import bisect
 import dataclasses
 import datetime
-import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-import yaml
-
-from schemas.lexicon import DATA, Match, Name, country_names, gazetteer
-
+from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
+from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
 
 _OFFICIAL_VOTE = 4
+_QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
+_SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
+_BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
+_OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
+_SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
+_ROW = re.compile(r",? and (?:the )?|, (?:the )?")
+_AND = re.compile(r",? and (?:the )?")
+_JOINT = 2
+"""How often two states must open a sentence together for a document to be taken for their joint statement."""
+_BESIDE_QUOTE = 160
+_PAIR_SHARE = 0.75
+_FEW = 3
+_SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
+_SENTENCE = 600
+_OPENING = 4
+_ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "to", "under", "outside", "inside"}
+_INSTITUTIONS = ("government", "military")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -36,28 +50,6 @@ class Party:
         return self.country or (re.findall(r"\w+", self.name.lower()) or [""])[-1]
 
 
-@functools.cache
-def party_words() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives."""
-    return yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
-
-
-@functools.cache
-def _person_pattern() -> re.Pattern[str]:
-    titles = party_words()["titles"]
-    title = "|".join(
-        re.escape(" ".join(w.capitalize() for w in t.split())) for t in sorted(titles, key=len, reverse=True)
-    )
-    name = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
-    between = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
-    return re.compile(rf"\b(?P<title>{title}|{title.lower()}){between}\s(?P<name>{name})")
-
-
-@functools.cache
-def _title_words() -> frozenset[str]:
-    return frozenset(word for title in party_words()["titles"] for word in title.split())
-
-
 class DocumentContext:
     """The names of a document in order, and who its people act for."""
 
@@ -66,25 +58,80 @@ class DocumentContext:
         self.text = text
         self.published = published
         found = [_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end])]
-        self._people: dict[str, Party] = {}
-        self.names: list[Match] = [m for m in found if m.name.form != "surname"]
-        self.names += [m for m in found if m.name.form == "surname" and self._known_official(m)]
-        self.names.sort(key=lambda m: m.start)
-        for start, end in spans:
-            self._read_people(start, text[start:end])
+        self._datelines = read_datelines(text, spans)
+        self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
+        self._people = read_people(text, spans, self.names)
+        self._firms = read_firms(text, self.names)
+        self.names = [m for m in self.names if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
-        self._read_acronyms(spans)
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
+        self._read_acronyms(spans)
+        self._authors = self._speakers()
 
     def between(self, start: int, end: int) -> list[Match]:
         """Return the names found in `text[start:end]`."""
         low, high = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
         return [m for m in self.names[low:high] if m.end <= end]
 
+    def row(self, position: int) -> list[Match]:
+        """Return the names of states and bodies in the row in which the one at `position` stands."""
+        at = bisect.bisect_left(self._starts, position)
+        if at >= len(self.names) or self.names[at].start != position or not _in_row(self.names[at]):
+            return []
+        low = high = at
+        while low > 0 and self._joined(low - 1, low):
+            low -= 1
+        while high + 1 < len(self.names) and self._joined(high, high + 1):
+            high += 1
+        return self.names[low : high + 1] if high > low + 1 or self._coordinated(low, high) else []
+
+    def last_row(self, position: int) -> list[Party]:
+        """Return the last names before `position` that stand in a row of three or more: what "these countries" means."""
+        for match in self.countries_before(position, most=20):
+            row = self.row(match.start) if position - match.start <= _MEMORY else []
+            if len(row) >= _FEW:
+                return [_carried(m) for m in row]
+        return []
+
+    def _joined(self, one: int, other: int) -> bool:
+        first, second = self.names[one], self.names[other]
+        gap = self.text[first.end : second.start]
+        return _in_row(first) and _in_row(second) and first.name.country != second.name.country and bool(_ROW.fullmatch(gap))
+
+    def _coordinated(self, low: int, high: int) -> bool:
+        return high > low and "and" in self.text[self.names[low].end : self.names[high].start].split()
+
+    def in_dateline(self, position: int) -> bool:
+        """Whether a place stands in a dateline, where nobody takes part in anything."""
+        return any(start <= position < end for start, end in self._datelines)
+
     def person(self, name: str) -> Party | None:
         """Return whom a person's name or surname stands for, if the document or the lexicon says."""
         words = re.findall(r"[\w’'-]+", name)
-        return self._people.get(words[-1]) if words else None
+        known = self._people.get(words[-1]) if words else None
+        return _acting(known) if known else None
+
+    def titled(self, title: str, position: int) -> Party | None:
+        """Return the person whom a bare title means ("the minister"): the last one introduced by it before `position`."""
+        words = set(title.lower().split())
+        known = [p for p in self._people.values() if p.start < position and words <= set(p.title.split())]
+        return _acting(max(known, key=lambda p: p.start)) if known else None
+
+    def firm(self, name: str) -> str:
+        """Return the country of a firm that no lexicon has, if the document gives it."""
+        words = re.sub(r"['’]s$", "", name).lower().split()
+        return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
+
+    def ship(self, prefix: str) -> str:
+        """Return the state whose ships bear a prefix."""
+        return ship_country(prefix, self.frequency)
+
+    def home(self) -> str:
+        """Return the state that a document is about, if one is named more than all others together."""
+        total = sum(self.frequency.values())
+        for country, count in self.frequency.most_common(1):
+            return country if 2 * count > total else ""
+        return ""
 
     def countries_before(self, position: int, most: int = 12) -> list[Match]:
         """Return names with a country or body, nearest first, that end before `position`."""
@@ -94,6 +141,19 @@ class DocumentContext:
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
+
+    def pair(self, position: int) -> list[Party]:
+        """Return the two states that the text before `position` is about, if nearly all its names are theirs."""
+        counts = Counter(m.name.country for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.country)
+        top = counts.most_common(2)
+        if len(top) < 2 or top[1][1] < 2 or sum(n for _, n in top) < _PAIR_SHARE * sum(counts.values()):
+            return []
+        return [_state(country) for country, _ in top]
+
+    def nation(self, position: int) -> str:
+        """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
+        last = self.last_country(position)
+        return self.home() or (last.country if last else "")
 
     def last_country(self, position: int) -> Party | None:
         """Return the state or body named last before `position`."""
@@ -111,24 +171,95 @@ class DocumentContext:
                 return _carried(match)
         return None
 
+    def topic(self, position: int, kinds: Iterable[str]) -> Party | None:
+        """Return what the sentence before `position` began with, which a pronoun goes on with rather than with what it ended with."""
+        wanted = set(kinds)
+        borders = [m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))]
+        start = borders[-1] if borders else max(0, position - _SENTENCE)
+        for match in self.between(start, position):
+            opening = self.text[start : match.start].split()
+            if match.name.kind in wanted and len(opening) <= _OPENING and match.name.form != "adjective":
+                return None if opening and opening[-1].lower() in _ASIDE else _carried(match)
+        return None
+
+    def possessor(self, position: int) -> str:
+        """Return the country of the name in the possessive right before a phrase: "Peru’s | Air Force"."""
+        for match in self.between(max(0, position - 60), position):
+            if match.name.country and re.fullmatch(r"(?:['’]s?)\s", self.text[match.end : position]):
+                return match.name.country
+        return ""
+
     def last_person(self, position: int) -> Party | None:
         """Return the person with a known country named last before `position`."""
-        best: tuple[int, Party] | None = None
-        for surname, party in self._people.items():
+        best: tuple[int, Person] | None = None
+        for surname, person in self._people.items():
             at = self.text.rfind(surname, 0, position)
             if at >= 0 and (best is None or at > best[0]):
-                best = at, party
-        return dataclasses.replace(best[1], text=None, start=None, end=None, resolved=True) if best else None
+                best = at, person
+        return _acting(best[1]) if best else None
 
-    def voice(self) -> Party | None:
-        """Return whom "we" means in the document as a whole: whose officials and offices speak in it, else who is named most."""
+    def voice(self, position: int) -> Party | None:
+        """Return the first of those whom "we" means."""
+        return next(iter(self.voices(position)), None)
+
+    def voices(self, position: int) -> list[Party]:
+        """Return whom "we" means: who is quoted at `position`, else the states on whose behalf the document speaks."""
+        quoted = self._quoted(position)
+        return [_state(country) for country in ([quoted] if quoted else self._authors)]
+
+    def _quoted(self, position: int) -> str:
+        """Return the state of whoever speaks the words in quotation marks at `position`."""
+        start, end = self.text.rfind("\n", 0, position) + 1, self.text.find("\n", position)
+        paragraph = self.text[start : end if end >= 0 else len(self.text)]
+        at = position - start
+        for quote in _QUOTE.finditer(paragraph):
+            if quote.start() < at < quote.end():
+                return self._speaker(start + quote.start(), start + quote.end())
+        return ""
+
+    def _speaker(self, start: int, end: int) -> str:
+        """Return the state of the one named beside a verb of saying, right after or before a quotation."""
+        for low, high in ((end, end + _BESIDE_QUOTE), (start - _BESIDE_QUOTE, start)):
+            stretch = re.split(r"[.!?\n]\s", self.text[max(0, low) : high])[0 if low == end else -1]
+            if not _SAYS.search(stretch):
+                continue
+            base = low if low == end else high - len(stretch)
+            for match in self.between(base, base + len(stretch)):
+                if match.name.country:
+                    return match.name.country
+            for name in re.findall(r"[A-Z][\w’'-]+", stretch):
+                known = self._people.get(name)
+                if known:
+                    return known.country
+                if self.firm(name):
+                    return self.firm(name)
+        return ""
+
+    def _speakers(self) -> list[str]:
+        """Return the states that a whole document speaks for: one "on behalf of" which it is, several that act jointly, or one by votes.
+
+        Officials and offices, and what begins a sentence, speak for the author; what follows a preposition is spoken of.
+        """
         votes: Counter[str] = Counter()
         for match in self.names:
-            if match.name.country and match.name.form != "adjective":
-                votes[match.name.country] += _OFFICIAL_VOTE if match.name.kind in ("person", "government") else 1
-        for country, _ in votes.most_common(1):
-            return _carried(next(m for m in self.names if m.name.country == country))
-        return None
+            before = self.text[max(0, match.start - 60) : match.start]
+            country = match.name.country
+            if country and _BEHALF.search(before):
+                return [country]
+            if country and match.name.form != "adjective":
+                office = match.name.kind in ("person", "government")
+                votes[country] += _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
+        return self._joint() or [country for country, _ in votes.most_common(1)]
+
+    def _joint(self) -> list[str]:
+        """Return the states that a document makes speak as one, where it opens several sentences with them together."""
+        pairs: Counter[tuple[str, str]] = Counter()
+        for one, other in zip(self.names, self.names[1:], strict=False):
+            between = self.text[one.end : other.start]
+            if _AND.fullmatch(between) and one.name.country and other.name.country and one.name.kind == other.name.kind == "country":
+                opening = _OPENS.search(self.text[max(0, one.start - 60) : one.start])
+                pairs[one.name.country, other.name.country] += 1 if opening else 0
+        return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
         """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
@@ -152,25 +283,7 @@ class DocumentContext:
 
     def _titled(self, match: Match) -> bool:
         before = self.text[max(0, match.start - 16) : match.start].split()
-        return bool(before) and before[-1].lower() in _title_words()
-
-    def _read_people(self, offset: int, paragraph: str) -> None:
-        for match in _person_pattern().finditer(paragraph):
-            start, end = offset + match.start(), offset + match.end()
-            country = self._country_beside(start, end, match["title"])
-            surname = match["name"].split()[-1]
-            if country and surname not in self._people:
-                self._people[surname] = Party(match["name"], None, None, match["name"], "person", country)
-
-    def _country_beside(self, start: int, end: int, title: str) -> str:
-        """Return the country of a titled person: inside the name's span, else right before it."""
-        for match in self.names:
-            if match.start >= end:
-                break
-            if match.end <= end and (match.start >= start or start - match.end <= 3) and match.start >= start - 40:
-                if match.name.kind == "person" or match.start >= start or self.text[match.end : start].strip(" '’s") == "":
-                    return match.name.country
-        return ""
+        return bool(before) and before[-1].lower() in title_words()
 
     def _read_acronyms(self, spans: Sequence[tuple[int, int]]) -> None:
         """Learn acronyms that the document defines: "Royal Bhutan Army (RBA)" makes RBA a name too."""
@@ -179,21 +292,28 @@ class DocumentContext:
                 self._learn(start + match.start(), match[1])
 
     def _learn(self, position: int, acronym: str) -> None:
-        known = {self.text[m.start : m.end] for m in self.names}
-        if acronym in known:
-            return
+        """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
         phrase = re.search(r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position])
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
-        begin = position - len(phrase.group())
+        begin, full = position - len(phrase.group()), phrase.group().strip()
         inside = [m for m in self.between(begin, position) if m.name.country]
-        if not inside:
+        listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
+        if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
             return
-        name = Name(phrase.group().strip(), _kind_of_phrase(phrase.group()) or inside[0].name.kind, inside[0].name.country)
-        pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
-        self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, position)]
+        kind = _kind_of_phrase(full)
+        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
+        self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
+        if country:
+            name = Name(full, kind or inside[0].name.kind, country)
+            pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
+            self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]
+
+
+def _in_row(match: Match) -> bool:
+    return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
 
 
 def _abbreviates(acronym: str, phrase: str) -> bool:
@@ -216,3 +336,11 @@ def _carried(match: Match) -> Party:
     country_name = country_names().get(name.country, name.name)
     known_as = country_name if name.kind == "country" else name.name
     return Party(None, None, None, known_as, name.kind, name.country, resolved=True)
+
+
+def _acting(person: Person) -> Party:
+    return Party(None, None, None, person.name, "person", person.country, resolved=True)
+
+
+def _state(country: str) -> Party:
+    return Party(None, None, None, country_names().get(country, country), "country", country, resolved=True)

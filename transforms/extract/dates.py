@@ -7,6 +7,7 @@ date parsers do not give; the arithmetic is python-dateutil's.
 import calendar
 import dataclasses
 import datetime
+import itertools
 import re
 from collections.abc import Callable
 
@@ -21,25 +22,39 @@ _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if nam
 _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 
+_FULL = len("2001-01-01")
 _MONTH = (
     r"(?P<month>(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
 )
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
-_COUNT = r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|several|a few|two and a half)"
+_COUNT = r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|several|a few)(?P<half> and a half)?"
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 
 @dataclasses.dataclass(frozen=True)
 class Date:
-    """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown)."""
+    """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown).
+
+    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open: "in March",
+    "on Thursday".
+    """
 
     start: int
     end: int
     edtf: str
     earliest: Day | None
     latest: Day | None
+    past: str | None = None
+    future: str | None = None
+
+    def as_of(self, edtf: str | None) -> "Date":
+        """Return the date in another reading."""
+        if edtf is None or edtf == self.edtf:
+            return self
+        earliest, latest = interval(edtf)
+        return dataclasses.replace(self, edtf=edtf, earliest=earliest, latest=latest)
 
 
 Reader = Callable[[re.Match[str], Day | None], str | None]
@@ -64,8 +79,42 @@ def find_dates(text: str, published: Day | None) -> list[Date]:
             if edtf is None:
                 continue
             taken[start:end] = [True] * (end - start)
-            found.append(Date(start, end, edtf, *interval(edtf)))
-    return sorted(found, key=lambda d: d.start)
+            past, future = _open_readings(match, edtf, published)
+            found.append(Date(start, end, edtf, *interval(edtf), past, future))
+    return _without_weekdays(sorted(found, key=lambda d: d.start), text)
+
+
+def _without_weekdays(dates: list[Date], text: str) -> list[Date]:
+    """Leave out the weekday beside a full date ("Thursday, May 12")."""
+    beside = {
+        id(day)
+        for one, other in itertools.pairwise(dates)
+        for day, rest in ((one, other), (other, one))
+        if text[day.start : day.end].lower() in _WEEKDAYS
+        and len(rest.edtf) >= _FULL
+        and text[rest.start : rest.end].lower() not in _WEEKDAYS
+        and not text[one.end : other.start].strip(" ,(")
+    }
+    return [d for d in dates if id(d) not in beside]
+
+
+def _open_readings(match: re.Match[str], edtf: str, published: Day | None) -> tuple[str | None, str | None]:
+    """Return what a date without a year, or a weekday, stands for if it is past and if it is to come."""
+    groups = match.groupdict()
+    if published is None or groups.get("which"):
+        return None, None
+    if groups.get("weekday"):
+        target = _WEEKDAYS[match["weekday"].lower()]
+        back, ahead = (published.weekday() - target) % 7, (target - published.weekday()) % 7
+        return (published - relativedelta(days=back)).isoformat(), (published + relativedelta(days=ahead)).isoformat()
+    if not groups.get("month") or groups.get("year"):
+        return None, None
+    now = published.isoformat()[: len(edtf.partition("/")[0])]
+    years = (published.year - 1, published.year, published.year + 1)
+    readings = [re.sub(r"(?:^|(?<=/))\d{4}", str(year), edtf) for year in years]
+    past = max((r for r in readings if r.partition("/")[0] <= now), default=None)
+    future = min((r for r in readings if r.rpartition("/")[2] >= now), default=None)
+    return past, future
 
 
 def _bound(edtf: str, *, end: bool) -> Day | None:
@@ -159,7 +208,11 @@ def _years(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _since(match: re.Match[str], published: Day | None) -> str | None:
+    """From a year or a month to the day of publication."""
     year = int(match["year"])
+    if match.groupdict().get("month"):
+        start = f"{year}-{_month_of(match):02}"
+        return f"{start}/{published.year}-{published.month:02}" if published and published.year >= year else start
     return f"{year}/{published.year}" if published and published.year > year else str(year)
 
 
@@ -168,6 +221,32 @@ def _decade(match: re.Match[str], published: Day | None) -> str | None:
     part = (match["part"] or "").lower().strip(" -")
     first, last = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}.get(part, (0, 9))
     return f"{start + first}/{start + last}"
+
+
+def _decades(match: re.Match[str], published: Day | None) -> str | None:
+    """The span from one decade, or part of one, to another: "the 1920s and early 1930s"."""
+    first = int(match["year"])
+    last = int(match["last"]) + {"early": 3, "mid": 6}.get((match["part2"] or "").lower(), 9)
+    return f"{first + {'mid': 4, 'late': 7}.get((match['part'] or '').lower(), 0)}/{last}"
+
+
+def _months(match: re.Match[str], published: Day | None) -> str | None:
+    """Two months of a year: "June and September 2016"."""
+    first, last = _month_of(match), _month_of(match, "month2")
+    year = int(match["year"]) if match["year"] else _near_year(last, None, published)
+    if year is None or first >= last:
+        return None
+    return f"{year}-{first:02}/{year}-{last:02}"
+
+
+def _last_span(match: re.Match[str], published: Day | None) -> str | None:
+    """ "Over the last decade": the ten years up to the publication."""
+    return f"{published.year - 10}/{published.year}" if published else None
+
+
+def _calendar_year(match: re.Match[str], published: Day | None) -> str | None:
+    """ "Later this year", "earlier in the year", "by year-end": the year of publication."""
+    return str(published.year) if published else None
 
 
 def _year(match: re.Match[str], published: Day | None) -> str | None:
@@ -208,8 +287,25 @@ def _relative_unit(match: re.Match[str], published: Day | None) -> str | None:
         return str(day.year)
     if unit == "month":
         return f"{day.year}-{day.month:02}"
+    return _working_week(day)
+
+
+def _working_week(day: Day) -> str:
+    """Return the week of a day as its month, which is as exact as the press means it, or Monday to Friday across two months."""
     monday = day - relativedelta(days=day.weekday())
-    return f"{monday.isoformat()}/{(monday + relativedelta(days=6)).isoformat()}"
+    friday = monday + relativedelta(days=4)
+    if monday.month == friday.month:
+        return f"{monday.year}-{monday.month:02}"
+    return f"{monday.isoformat()}/{friday.isoformat()}"
+
+
+def _weekend(match: re.Match[str], published: Day | None) -> str | None:
+    if published is None:
+        return None
+    saturday = published - relativedelta(days=(published.weekday() - 5) % 7)
+    if (match["which"] or "").lower() in ("this", "next", "coming"):
+        saturday = published + relativedelta(days=(5 - published.weekday()) % 7)
+    return f"{saturday.isoformat()}/{(saturday + relativedelta(days=1)).isoformat()}"
 
 
 def _count(text: str) -> int | None:
@@ -226,7 +322,11 @@ def _ago(match: re.Match[str], published: Day | None) -> str | None:
     count = _count(match["count"])
     if published is None or count is None:
         return None
-    sign = 1 if match["way"].lower() in ("from now",) else -1
+    sign = -1 if match["way"].lower() in ("ago", "earlier") else 1
+    half = 6 if (match.groupdict().get("half") and match["unit"].lower() == "year") else 0
+    if half:
+        day = published + relativedelta(months=sign * (12 * count + half))
+        return f"{day.year}-{day.month:02}"
     return _coarse(match["unit"].lower(), published, sign * count)
 
 
@@ -250,11 +350,12 @@ def _span_ahead(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _season(match: re.Match[str], published: Day | None) -> str | None:
+    """A season as its year: a span of months would differ between the hemispheres."""
     if match["year"]:
         return match["year"]
     if published is None:
         return None
-    step = {"last": -1, "next": 1}.get(match["which"].lower(), 0)
+    step = {"last": -1, "next": 1}.get((match["which"] or "").lower(), 0)
     return str(published.year + step)
 
 
@@ -271,6 +372,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\b{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
     (_compile(rf"\b{_MONTH}\s{_DAY}\b(?!\s?(?:million|billion|%))(?:,?\s{_YEAR}\b)?"), _full),
     (_compile(rf"\b{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
+    (_compile(rf"\b{_MONTH}\s(?:and|to|through|until|-|–)\s{_MONTH2}(?:,?\s(?:of\s)?{_YEAR}\b|(?!\s\d))"), _months),
+    (_compile(rf"\bsince\s{_MONTH}\s{_YEAR}\b"), _since),
     (_compile(rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),
     (_compile(rf"\b(?P<part>q)(?P<order>[1-4])\s?(?:of\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),
     (_compile(rf"\b(?P<which>last|next|this)\s{_MONTH}(?!\s\d)"), _month_year),
@@ -281,13 +384,24 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\b(?:between|from)\s{_YEAR}\s(?:and|to|until|through|till)\s(?P<last>1[6-9]\d\d|20\d\d)\b"), _years),
     (_compile(rf"(?<![\w$€£.,-]){_YEAR}\s?(?:-|–|—|to|/)\s?(?P<last>1[6-9]\d\d|20\d\d|\d\d)(?![\w%]|[.,]\d)"), _years),
     (_compile(rf"\bsince\s(?:(?:early|late|mid)[\s-])?{_YEAR}\b"), _since),
+    (
+        _compile(
+            r"\b(?:(?P<part>early|mid|late)[\s-])?(?P<year>1[89]\d0|20\d0)s\s(?:and|to|through|until)\s(?:the\s)?"
+            r"(?:(?P<part2>early|mid|late)[\s-])?(?P<last>1[89]\d0|20\d0)s\b"
+        ),
+        _decades,
+    ),
     (_compile(r"\b(?P<part>early|mid|late)?[\s-]?(?P<year>1[89]\d0|20\d0)s\b"), _decade),
-    (_compile(rf"\b(?P<which>last|this|next|the)\s(?:spring|summer|autumn|winter|fall)(?:\sof\s{_YEAR})?\b"), _season),
+    (_compile(rf"\b(?P<which>last|this|next|the|in)\s(?:the\s)?(?:spring|summer|autumn|winter|fall)(?:\s(?:of\s)?{_YEAR})?\b"), _season),
     (_compile(rf"(?<![\w$€£.,/-])(?<!article\s)(?<!resolution\s){_YEAR}(?![\w%]|[.,]\d|-\w|\s(?:people|troops|soldiers|tons|tonnes|km|rounds|units))"), _year),
     (_compile(rf"\b(?:early|mid|late)-{_YEAR}\b"), _year),
     (_compile(r"\b(?P<word>today|yesterday|tomorrow|tonight)\b"), _day_word),
     (_compile(rf"\b(?:(?P<which>last|next|this|this coming|coming)\s)?(?P<weekday>{'|'.join(d for d in _WEEKDAYS if len(d) > 5)})\b"), _weekday),
     (_compile(rf"\b{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|from now)\b"), _ago),
+    (_compile(rf"\b(?P<way>in)\s(?:about\s|roughly\s|around\s)?{_COUNT}\s{_UNIT}(?:['’]s?)?\stime\b"), _ago),
+    (_compile(r"\b(?:over|during|in|within)\sthe\s(?:last|past)\sdecade\b"), _last_span),
+    (_compile(r"\b(?:later|earlier)\s(?:in\s)?(?:this|the)\syear\b|\b(?:by|at|before)\s(?:the\s)?(?:year[\s-]end|end\sof\sthe\syear)\b"), _calendar_year),
+    (_compile(r"\b(?:(?P<which>last|next|this|coming|the|over\sthe|at\sthe)\s)weekend\b"), _weekend),
     (_compile(rf"\b(?P<way>next|coming|last|past)\s(?P<count>\d{{1,2}}|two|three|four|five|six|seven|eight|ten)\s{_UNIT}\b"), _span_ahead),
     (_compile(r"\b(?P<which>last|next|this|past|coming|previous)\s(?P<unit>week|month|year)(?:'s|’s)?\b"), _relative_unit),
 )

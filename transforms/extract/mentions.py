@@ -13,13 +13,14 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import clusters, roles, surroundings
+from transforms.extract import attach, clusters, roles, surroundings, things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
+from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
@@ -28,11 +29,13 @@ from transforms.extract.sectors import signs as field_signs
 from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
-_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune"}
+_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
 
 
+_TWO = 2
 _ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
-_SAME = re.compile(r"\b(?:the )?same (?:day|week|month|year)\b", re.IGNORECASE)
+_SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
+_PRECISION = {"day": 10, "month": 7, "year": 4}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,43 +46,6 @@ class Place:
     kind: str
     start: int
     end: int
-
-
-@dataclasses.dataclass
-class Memory:
-    """The events that a document has reported so far, for "the deal" and "the agreement"."""
-
-    parties: dict[str, list[tuple[str, Party]]] = dataclasses.field(default_factory=dict)
-
-    date: Date | None = None
-    told: list[tuple[str, str, str]] = dataclasses.field(default_factory=list)
-
-    def signs(self, event_type: str, lemma: str) -> Iterator[str]:
-        """Yield the stages at which the document has so far told of events of this type, of this class, or by this word.
-
-        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one often does.
-        """
-        event_class = event_type.partition("/")[0]
-        same_class = [status for t, _, status in self.told if t.startswith(event_class)]
-        same_type = [status for t, _, status in self.told if t == event_type]
-        same_word = [status for _, w, status in self.told if w == lemma]
-        yield f"told={min(len(same_word), 3)}"
-        yield f"earlier_word={same_word[-1] if same_word else None}"
-        yield f"earlier_type={same_type[-1] if same_type else None}"
-        yield f"earlier_class={same_class[-1] if same_class else None}"
-        yield f"first_type={same_type[0] if same_type else None}"
-        yield f"mostly={Counter(same_class).most_common(1)[0][0] if same_class else None}"
-        yield f"mostly_type={Counter(same_type).most_common(1)[0][0] if same_type else None}"
-
-    def add(self, event_type: str, parties: list[tuple[str, Party]], date: Date | None) -> None:
-        """Remember an event: its parties, by type and by class, if it has two, and its date."""
-        if len({p.key for _, p in parties}) >= 2:
-            self.parties[event_type] = self.parties[event_type.split("/")[0]] = parties
-        self.date = date or self.date
-
-    def last(self, event_type: str) -> list[tuple[str, Party]]:
-        """Return the parties of the last event of this type, else of this class."""
-        return self.parties.get(event_type.split("/")[0]) or []
 
 
 class SentenceReader:
@@ -107,8 +73,9 @@ class SentenceReader:
         sums = find_money(doc.text)
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
-        items = ItemReader(doc[:], place.start, self._ontology)
-        reader = DraftReader(finder, items, self._ontology, [(m.start, m.end) for m in sums])
+        money = [(m.start, m.end) for m in sums]
+        items = ItemReader(doc[:], place.start, self._ontology, money)
+        reader = DraftReader(finder, items, self._ontology, money)
         groups = clusters.group([reader.read(c) for c in candidates])
         sentence = _Sentence(doc, place, finder, items, sums, dates, self._sectors.count(doc.text), groups)
         ordinals: Counter[tuple[str, int]] = Counter()
@@ -117,10 +84,12 @@ class SentenceReader:
 
     def _decide(self, drafts: Sequence[Draft], sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Decision:
         leader = drafts[0]
-        things = _things(drafts)
+        things = goods.direct(drafts)
         evidence = self._evidence(drafts, sentence, things)
-        event_class = evidence.event_class
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
+        event_class = evidence.event_class
+        scene = goods.Scene(sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology)
+        items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
         parties = self._parties(drafts, sentence, evidence.event_type)
         sums = sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
@@ -140,9 +109,10 @@ class SentenceReader:
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
+        if self._scorer.believes(confidence):
+            self._memory.add(evidence.event_type, parties, date, items)
         if kept:
-            self._memory.add(evidence.event_type, parties, date)
-            mention = self._mention(drafts, sentence, evidence, parties, things, sums, date, confidence, ordinals)
+            mention = self._mention(drafts, sentence, evidence, parties, items, sums, date, confidence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start
         return Decision(
@@ -157,7 +127,6 @@ class SentenceReader:
         event_type = self._refined(leader, things)
         head = leader.candidate.head
         return Evidence(
-            event_class=event_type.partition("/")[0],
             event_type=event_type,
             status="agreed",
             realis="asserted",
@@ -168,7 +137,7 @@ class SentenceReader:
             lemmas=frozenset(d.candidate.lemma for d in drafts),
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
-            parties=tuple(f.party for d in drafts for f in d.parties),
+            parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
             classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,
@@ -183,11 +152,11 @@ class SentenceReader:
         )
 
     def _possible(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, ...]:
-        """Return the types of the same class that any trigger of the event, or a refinement, allows."""
-        event_class = event_type.partition("/")[0]
+        """Return the types that any trigger of the event, a refinement, or the ontology's alternatives allow."""
         found = {event_type} | {e.event_type for d in drafts for e in d.candidate.entries}
         found |= {r.becomes for r in self._ontology.refine if r.types & found}
-        return tuple(sorted(t for t in found if t.startswith(event_class + "/")))
+        found |= {other for t in found for other in self._ontology.alternatives.get(t, ())}
+        return tuple(sorted(found))
 
     def _governors(self, leader: Draft) -> list[Token]:
         governors = governors_of(leader.candidate.head)
@@ -198,9 +167,10 @@ class SentenceReader:
     def _same_day(self, drafts: Sequence[Draft], sentence: "_Sentence") -> Date | None:
         """The day of the event before, where this one happened "on the same day"."""
         match = _SAME.search(sentence.doc.text)
-        if match is None or self._memory.date is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
+        before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
+        if match is None or before is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
             return None
-        return dataclasses.replace(self._memory.date, start=match.start(), end=match.end())
+        return dataclasses.replace(before, start=match.start(), end=match.end())
 
     def _field_of(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Field:
         """Return what speaks for an event's field."""
@@ -234,10 +204,14 @@ class SentenceReader:
         return event_type
 
     def _parties(self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str) -> list[tuple[str, Party]]:
-        parties = roles.settle(drafts, (), event_type)
-        if not parties or (len({p.key for _, p in parties}) < 2):
-            parties = roles.settle(drafts, self._around(drafts, sentence), event_type)
-        return self._completed(event_type, parties, _definite(drafts[0].candidate.head))
+        directed = self._ontology.types[event_type].directed
+        parties = roles.settle(drafts, (), event_type, directed=directed)
+        if len({p.key for _, p in parties}) < _TWO:
+            parties = roles.settle(drafts, self._around(drafts, sentence), event_type, directed=directed)
+        parties = self._memory.completed(event_type, parties, _definite(drafts[0].candidate.head))
+        if event_type.startswith("cooperation/"):
+            parties = paired(parties, self._context.pair(sentence.place.start))
+        return roles.rounded(parties, event_type, directed=directed)
 
     def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
@@ -255,23 +229,6 @@ class SentenceReader:
             if found:
                 break
         return found
-
-    def _completed(self, event_type: str, parties: list[tuple[str, Party]], definite: bool) -> list[tuple[str, Party]]:
-        """Add the parties that the event before supplies, where this one goes on with it ("Deliveries begin in May")."""
-        before = self._memory.last(event_type)
-        if not before or len({p.key for _, p in parties}) >= 2:
-            return parties
-        have = {(role, p.key) for role, p in parties}
-        shared = have & {(role, p.key) for role, p in before}
-        if parties and not shared and not (definite and {k for _, k in have} & {p.key for _, p in before}):
-            return parties
-        keys = {k for _, k in have}
-        roles_taken = {role for role, _ in parties if role != "party"}
-        return parties + [
-            (role, dataclasses.replace(p, text=None, start=None, end=None, resolved=True))
-            for role, p in before
-            if p.key not in keys and role not in roles_taken
-        ]
 
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
@@ -345,22 +302,17 @@ class _Sentence:
         return min(self.groups, key=lambda g: self._distance(g, at))
 
     def sums_of(self, drafts: Sequence[Draft]) -> list[Money]:
-        """Return the sums of money that belong to an event: those nearest to it among the sentence's deals."""
+        """Return the sums of money that belong to an event: those fewest steps from it among the sentence's deals."""
         rivals = [g for g in self.groups if g[0].event_type.startswith("deal/") and not g[0].unmet] or [drafts]
         if drafts not in rivals:
             return []
-        mine = [m for m in self.sums if self._is_price(m) and min(rivals, key=lambda g: self._distance(g, m.start)) is drafts]
-        return mine
+        return [m for m in self.sums if self._is_price(m, drafts) and self._owner(rivals, m.start) is drafts]
 
     def date_of(self, drafts: Sequence[Draft]) -> Date | None:
-        """Return the date nearest to an event in its own clause; the more exact one where two stand side by side."""
-        leader = drafts[0]
-        mine = [d for d in self.dates if self.nearest(d.start) is drafts]
-        candidates = mine or [d for d in self.dates if len(self.groups) == 1]
-        if not candidates:
-            return None
-        at = leader.candidate.head.idx
-        return min(candidates, key=lambda d: (abs(d.start - at) - 12 * len(d.edtf) if len(d.edtf) > 7 else abs(d.start - at)))
+        """Return the date of an event: that of its own clause."""
+        taken = [(m.start, m.end) for m in self.sums]
+        dates = [d for d in self.dates if not any(s < d.end and d.start < e for s, e in taken)]
+        return attach.date_of(drafts, dates, self.groups, self.doc)
 
     def location_of(self, drafts: Sequence[Draft], parties: Sequence[tuple[str, Party]], text: str) -> Location | None:
         """Return the place named by "in" or "at" beside an event's triggers."""
@@ -380,10 +332,16 @@ class _Sentence:
                     if match is not None and match.name.kind == "country" and match.name.form in ("name", "place"):
                         yield match
 
-    def _is_price(self, money: Money) -> bool:
+    def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
+        """Whether a sum can be the price of a deal: no budget, turnover or fine, and not the price of one of several."""
         before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
         after = self.doc.text[money.end : money.end + 25].lower().split()
-        return not (_NOT_A_PRICE & set(before[-4:]) or _NOT_A_PRICE & set(after[:3]) or money.each)
+        own = {d.candidate.head.lower_ for d in drafts}
+        cues = _NOT_A_PRICE - own
+        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each or cues & attach.path(drafts, money.start, self.doc))
+
+    def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
+        return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))
 
     def _distance(self, drafts: Sequence[Draft], at: int) -> int:
         return min(min(abs(s - at), abs(e - at)) for s, e in (_span(d) for d in drafts))
@@ -391,21 +349,11 @@ class _Sentence:
 
 def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -> tuple[str, str]:
     """Return the PLOVER event type and CAMEO code nearest to an event."""
-    codes = ontology.codes[event_type]
+    codes = ontology.types[event_type]
     refined = {"plover": codes.plover, "cameo": codes.cameo, **codes.by_sector.get(sector, {})}
     by_status = ontology.by_status.get(status) or {}
     refined |= by_status.get(refined["plover"]) or by_status.get("*") or {}
     return refined["plover"], str(refined["cameo"])
-
-
-def _things(drafts: Sequence[Draft]) -> list[Thing]:
-    """The items of an event: those of its leading trigger, else of the others."""
-    for draft in drafts:
-        named = {p.party.start for p in draft.parties}
-        things = [t for t in draft.items if t.item.start not in named]
-        if things:
-            return things
-    return []
 
 
 def _span(draft: Draft) -> tuple[int, int]:

@@ -42,7 +42,7 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
     extra = yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))
     locale = Locale("en")
     codes = {code: code for code in locale.currencies if len(code) == 3 and code not in extra["not_codes"]}
-    before = {**codes, **extra["before"]}
+    before = {**codes, **extra["before"], **extra["large"]}
     after = {code.lower(): code for code in codes}
     for code, name in locale.currencies.items():
         if not re.search(r"[(\d]", name) and code in codes:
@@ -50,6 +50,12 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
             after.setdefault(name.lower() + "s", code)
     after.update({name.lower(): code for name, code in extra["after"].items()})
     return before, after
+
+
+@functools.cache
+def _large() -> frozenset[str]:
+    """Return symbols that stand for money only before large sums: single letters, which also begin designations."""
+    return frozenset(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["large"])
 
 
 @functools.cache
@@ -72,7 +78,7 @@ _QUALIFIERS = (
     ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
     ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
 )
-_EACH = re.compile(r"^\s*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b)", re.I)
+_EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)", re.I)
 
 
 def find_money(text: str) -> list[Money]:
@@ -100,6 +106,9 @@ def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[st
         if match[group]:
             symbol = match[group].strip()
             code = before.get(symbol) or before.get(symbol.upper()) or before.get(symbol.capitalize())
+            sum_ = match["high"] or match["low"]
+            if symbol in _large() and _magnitude(sum_) is None and "," not in sum_:
+                continue
             if code and (not symbol.isalpha() or symbol in before):
                 return code
     if match["post"]:

@@ -56,7 +56,7 @@ _WORD = (
 )
 _MAGNITUDE = "|".join(sorted((m for m in MAGNITUDES if len(m) > 1), key=len, reverse=True))
 NUMBER = re.compile(
-    rf"(?<![\w.\-/])(?:(?P<digits>{DIGITS})(?:[\s-](?P<mag>{_MAGNITUDE})\b)?(?![\w/]|-(?!\w*(?:strong|plus))|\.\d)"
+    rf"(?<![\w.\-/])(?:(?P<digits>{DIGITS})(?:[\s-](?P<mag>{_MAGNITUDE})\b)?(?![\w/]|-(?!\w*(?:strong|plus))|[.,]\d)"
     rf"|(?P<fixed>half a dozen|(?:a|two|three) dozen|dozen|a pair|pair|a couple|couple|a single|single|a hundred|a thousand)\b"
     rf"|(?P<words>(?:{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*)\b(?!-))",
     re.IGNORECASE,
@@ -65,11 +65,12 @@ NUMBER = re.compile(
 
 @dataclasses.dataclass(frozen=True)
 class Number:
-    """A number in a text: `text[start:end]` is worth `value`."""
+    """A number in a text: `text[start:end]` is worth `value`; `digits` if it is written in figures."""
 
     start: int
     end: int
     value: float
+    digits: bool = False
 
 
 def parse_digits(text: str) -> float:
@@ -91,7 +92,7 @@ def _read(match: re.Match[str]) -> Number | None:
         value = _FIXED.get(re.sub(r"\s+", " ", match["fixed"].lower()))
     else:
         value = word_value(match["words"])
-    return None if value is None else Number(match.start(), match.end(), value)
+    return None if value is None else Number(match.start(), match.end(), value, bool(match["digits"]))
 
 
 def word_value(words: str) -> float | None:

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from spacy.tokens import Token
 
-from schemas.lexicon import Match
-from transforms.extract.context import DocumentContext, Party, party_words
+from schemas.lexicon import Match, country_names, members, party_words, regions
+from transforms.extract.arguments import conjuncts
+from transforms.extract.cast import is_title, title_words
+from transforms.extract.context import DocumentContext, Party
 
 _LEFT = {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "case", "punct", "flat", "predet", "advmod", "neg"}
 _FIRST_PERSON = {"we", "us", "our", "ourselves", "ours"}
@@ -19,6 +21,9 @@ _NATION_KINDS = ("country", "igo", "government", "military")
 _CALENDAR = {
     name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
 }
+_BOTH = {"two", "both", "three", "four", "five", "six"}
+_COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
+_JOINERS = ("of", "&", "and", "-", "for")
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
 
@@ -42,11 +47,6 @@ def _collectives() -> frozenset[str]:
     return frozenset(party_words()["collective"])
 
 
-@functools.cache
-def _titles() -> frozenset[str]:
-    return frozenset(word for title in party_words()["titles"] for word in title.split())
-
-
 def party_noun(token: Token) -> str | None:
     """Return the kind of party that a common noun stands for, if it does."""
     return _kind_by_noun().get(token.lemma_.lower())
@@ -64,6 +64,11 @@ class PartyFinder:
 
     def parties(self, token: Token) -> list[Party]:
         """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
+        return [one for party in self._phrase_parties(token) for one in _member_states(party)]
+
+    def _phrase_parties(self, token: Token) -> list[Party]:
+        if self._context.in_dateline(self._position(token)):
+            return []
         if token.pos_ in ("PRON", "DET") or token.tag_ in ("PRP", "PRP$", "DT"):
             return self._referents(token)
         first, last = _phrase(token)
@@ -79,6 +84,21 @@ class PartyFinder:
         """Return the gazetteer's name that covers a token."""
         start = self._offset + token.idx
         return next((m for m in self._names if m.start <= start < m.end), None)
+
+    def named(self, token: Token) -> list[Party]:
+        """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
+        match = self.name_at(token)
+        if match is None or match.start != self._position(token) or match.name.form not in ("name", "place", "people", "surname"):
+            return []
+        if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
+            return []
+        return _member_states(self._party(match))
+
+    def listed(self, party: Party) -> list[Party]:
+        """Return the names in a row with a party's own ("Australia, Brunei, and Japan"), which a parser seldom keeps together."""
+        if party.start is None or party.resolved:
+            return []
+        return [self._party(m) for m in self._context.row(party.start) if m.start != party.start]
 
     def adjective(self, token: Token) -> Party | None:
         """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
@@ -108,7 +128,7 @@ class PartyFinder:
             return self._widened(match, token, first)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
-        if token.pos_ != "PROPN" and not (token.text[:1].isupper() and token.i > 0):
+        if not token.text[:1].isupper() or token.pos_ != "PROPN" and token.i == 0:
             return None
         return self._unlisted(token, first, last)
 
@@ -124,22 +144,32 @@ class PartyFinder:
         doc = token.doc
         if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
             return None
-        begin = token.i
-        while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in ("of", "&", "and", "-", "for")):
-            begin -= 1
-        while doc[begin].lower_ in ("of", "&", "and", "-", "for", "the"):
-            begin += 1
-        finish = _of_tail(token, last)
+        begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
-        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
-        country = self._country(token, first, finish)
+        span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
+        if is_title(words):
+            return self._office(token, span, name)
+        ship = next((c for c in map(self._context.ship, words) if c), "")
+        if ship:
+            return self._span_party(*span, name, "military", ship)
+        if regions().covers(name):
+            return None
+        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
+        country = self._country(token, first, finish) or self._context.firm(name)
         if kind is None:
             person = self._context.person(name)
             if person is not None:
-                return self._span_party(doc[begin], doc[finish], person.name, "person", person.country)
-            kind = "person" if any(t.lower_.rstrip(".") in _titles() for t in doc[first : token.i]) else None
-        return self._span_party(doc[begin], doc[finish], name, kind, country)
+                return self._span_party(*span, person.name, "person", person.country)
+            kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
+        if not country and kind in ("government", "military", "person"):
+            country = self._context.nation(self._position(token))
+        return self._span_party(*span, name, kind, country)
+
+    def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
+        """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""
+        known = self._context.titled(name, self._position(token)) or self._context.voice(self._position(token))
+        return self._span_party(*span, name, "person", known.country) if known else None
 
     def _span_party(self, first: Token, last: Token, name: str, kind: str | None, country: str) -> Party:
         start, end = self._offset + first.idx, self._offset + last.idx + len(last)
@@ -150,27 +180,39 @@ class PartyFinder:
         inside = [m for m in self._within(first, last, token) if m.name.country]
         if inside:
             return inside[0].name.country
+        before = self._context.possessor(self._offset + token.doc[first].idx)
+        if before:
+            return before
+        for match in self._places_after(token):
+            return match.name.country
         for child in token.children:
-            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
-                for obj in child.children:
-                    match = self.name_at(obj) if obj.dep_ == "pobj" else None
-                    if match is not None and match.name.country:
-                        return match.name.country
             if child.dep_ == "appos":
-                left, right = _phrase(child)
-                for match in self._within(left, right, token):
+                for match in self._within(*_phrase(child), token):
                     if match.name.country:
                         return match.name.country
         return ""
+
+    def _places_after(self, token: Token, depth: int = 3) -> Iterator[Match]:
+        """Yield the countries in the phrases after a noun: "the Government of the Republic of Peru", "firms in Italy"."""
+        for prep in token.children:
+            if prep.dep_ != "prep" or prep.lower_ not in _PLACE_PREPOSITIONS:
+                continue
+            for obj in (c for c in prep.children if c.dep_ == "pobj"):
+                for one in (obj, *obj.conjuncts):
+                    match = self.name_at(one)
+                    if match is not None and match.name.country:
+                        yield match
+                    elif depth and prep.lower_ == "of":
+                        yield from self._places_after(one, depth - 1)
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
         """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
         kind = _kind_by_noun().get(token.lemma_.lower())
         if kind is None:
-            return []
-        named = [c for c in token.children if c.dep_ == "appos" and c.pos_ == "PROPN"]
+            return self._of_both(token)
+        named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
-            return [self._with_country(p, token, first, last) for p in self.parties(named[0])]
+            return [self._with_country(p, token, first, last) for one in named for p in self._phrase_parties(one)]
         places = list(self._places(token, first, last))
         if places:
             phrase = token.doc[first : last + 1]
@@ -180,7 +222,16 @@ class PartyFinder:
                 )
                 for place in places
             ]
-        return self._definite(token, kind, first, last)
+        return self._of_both(token) or self._definite(token, kind, first, last)
+
+    def _of_both(self, token: Token) -> list[Party]:
+        """ "Ships of both navies", "experts of the two countries": those after the "of" act through the noun."""
+        for prep in token.children:
+            if prep.dep_ == "prep" and prep.lower_ in ("of", "from"):
+                for obj in prep.children:
+                    if obj.dep_ == "pobj" and any(c.lower_ in _BOTH for c in obj.lefts):
+                        return self._phrase_parties(obj)
+        return []
 
     def _with_country(self, party: Party, token: Token, first: int, last: int) -> Party:
         return party if party.country else dataclasses.replace(party, country=self._country(token, first, last))
@@ -194,13 +245,7 @@ class PartyFinder:
                     seen.add(match.name.country)
                     yield match
             return
-        for child in token.children:
-            if child.dep_ == "prep" and child.lower_ in _PLACE_PREPOSITIONS:
-                for obj in (c for c in child.children if c.dep_ == "pobj"):
-                    for one in (obj, *obj.conjuncts):
-                        match = self.name_at(one)
-                        if match is not None and match.name.country:
-                            yield match
+        yield from self._places_after(token)
 
     def _definite(self, token: Token, kind: str, first: int, last: int) -> list[Party]:
         """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""
@@ -208,10 +253,14 @@ class PartyFinder:
         plural = token.tag_ in ("NNS", "NNPS")
         determined = phrase[0].lower_ in ("the", "its", "their", "his", "her", "this", "that", "these", "those", "both", "our")
         referent: Party | None = None
-        if plural and determined and any(t.lower_ in ("two", "both") for t in phrase):
+        if plural and determined and any(t.lower_ in _BOTH for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
+        if plural and kind in ("country", "group") and phrase[0].lower_ in ("these", "those", "all"):
+            listed = self._context.last_row(self._position(token))
+            if listed:
+                return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
         if phrase[0].lower_ in ("our",):
-            referent = self._context.voice()
+            referent = self._context.voice(self._position(token))
         elif determined and not plural:
             referent = self._context.last_of_kind(self._position(token), _antecedents(kind))
         elif determined and kind in ("government", "military"):
@@ -226,24 +275,36 @@ class PartyFinder:
         return self._offset + token.idx
 
     def _sides(self, token: Token, phrase: str) -> list[Party]:
-        return self._context.two_sides(self._position(token), 3 if "three" in phrase.lower() else 2)
+        count = next((n for word, n in _COUNTS.items() if word in phrase.lower().split()), 2)
+        row = self._context.last_row(self._position(token)) if count > 2 else []
+        return row if len(row) == count else self._context.two_sides(self._position(token), count)
 
     def _referents(self, token: Token) -> list[Party]:
         word, position = token.lower_, self._position(token)
         if word in ("both", "each") and token.dep_ != "det":
             found: list[Party | None] = list(self._context.two_sides(position))
         elif word in _FIRST_PERSON:
-            found = [self._context.voice()]
+            found = list(self._context.voices(position))
         elif word in _SINGULAR:
-            found = [self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
+            subject = self._governing(token, plural=False)
+            found = list(subject) or [self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation")) or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
         elif word in _PLURAL:
-            found = list(self._plural(position))
+            found = list(self._governing(token, plural=True)) or list(self._plural(position))
         elif word in _PERSONAL:
             found = [self._context.last_person(position)]
         else:
             found = []
         start, end = token.idx, token.idx + len(token)
         return [self._here(p, start, end) for p in found if p is not None]
+
+    def _governing(self, token: Token, *, plural: bool) -> list[Party]:
+        """ "Absa said it ...", "Draken praised its ...": the subject of the pronoun's own clause, or of a clause above it."""
+        for subject in _subjects_above(token):
+            several = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
+            if subject.pos_ not in ("NOUN", "PROPN") or several and not plural:
+                return []
+            return [p for one in conjuncts(subject) for p in self._phrase_parties(one) if p.kind != "person"]
+        return []
 
     def _plural(self, position: int) -> Iterator[Party]:
         """ "They": the parties of the sentence before if it names two, else whoever was named last."""
@@ -254,6 +315,30 @@ class PartyFinder:
         last = self._context.last_country(position)
         if last is not None:
             yield last
+
+
+def _member_states(party: Party) -> list[Party]:
+    """Return the members of a small group of states that acts only through them ("the Quad"), else the party itself."""
+    states = members().get(party.country, ())
+    return [dataclasses.replace(party, name=country_names()[s], kind="country", country=s) for s in states] or [party]
+
+
+def _examples(noun: Token) -> Iterator[Token]:
+    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad", "firms including X"."""
+    for child in noun.children:
+        if child.dep_ == "appos" and child.pos_ == "PROPN":
+            yield child
+        elif child.dep_ == "prep" and child.lower_ in ("including", "as", "like"):
+            yield from (o for o in child.children if o.dep_ == "pobj" and o.pos_ == "PROPN")
+
+
+def _subjects_above(pronoun: Token) -> Iterator[Token]:
+    """Yield the subjects of the verbs above a pronoun, nearest first; one that the pronoun itself stands in is left out."""
+    for verb in pronoun.ancestors:
+        if verb.pos_ in ("VERB", "AUX"):
+            for child in verb.children:
+                if child.dep_ in ("nsubj", "nsubjpass") and child.i < pronoun.i and pronoun not in child.subtree:
+                    yield child
 
 
 def _antecedents(kind: str) -> tuple[str, ...]:
@@ -274,6 +359,16 @@ def _phrase(token: Token) -> tuple[int, int]:
                 first = min(first, child.i)
                 stack.append(child)
     return first, token.i
+
+
+def _name_bounds(token: Token, first: int) -> int:
+    """Return the index of the first capitalised word of a name that ends at `token`."""
+    doc, begin = token.doc, token.i
+    while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in _JOINERS):
+        begin -= 1
+    while doc[begin].lower_ in (*_JOINERS, "the"):
+        begin += 1
+    return begin
 
 
 def _of_tail(token: Token, last: int) -> int:

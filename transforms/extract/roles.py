@@ -6,19 +6,35 @@ from collections.abc import Iterable, Sequence
 from transforms.extract.context import Party
 from transforms.extract.drafts import Draft, Filled
 
-_DIRECTED_COOPERATION = {"cooperation/assistance", "cooperation/access"}
 _STATE_KINDS = {"country", "government", "military", "igo"}
 _SELLER_KINDS = {"company"}
+_SIGNS = {"origin", "maker", "owned"}
+"""What tells of a side without being a party by itself."""
 
 
-def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str) -> list[tuple[str, Party]]:
-    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first."""
+def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
+    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first; `directed` types have two sides."""
     filled = _pooled(drafts, extra)
-    if event_type.startswith("deal/") or event_type in _DIRECTED_COOPERATION:
+    if directed:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role != "origin"]
+        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS]
     return [(f.role, f.party) for f in _distinct(filled)]
+
+
+def rounded(parties: Sequence[tuple[str, Party]], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
+    """Give a side to parties still without one: opposite the known side; alone, where their like stands (firms sell, states buy)."""
+    if not directed:
+        return list(parties)
+    sides = {role for role, _ in parties} & {"supplier", "recipient"}
+    if len(sides) == 1:
+        other = "recipient" if sides == {"supplier"} else "supplier"
+        return [(other if role == "party" else role, p) for role, p in parties]
+    if event_type in ("deal/sale", "deal/contract") and [role for role, _ in parties] == ["party"]:
+        kind = parties[0][1].kind
+        side = "supplier" if kind in _SELLER_KINDS else "recipient" if kind in _STATE_KINDS else "party"
+        return [(side, parties[0][1])]
+    return list(parties)
 
 
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
@@ -30,6 +46,8 @@ def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
 
 
 def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
+    makers = {f.party.key for f in filled if f.role == "maker"}
+    filled = [_owned(f, makers) for f in filled if f.role != "maker"]
     sides = {role: {f.party.key for f in filled if f.role == role} for role in ("supplier", "recipient")}
     settled: list[Filled] = []
     for one in filled:
@@ -38,12 +56,25 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
         elif one.role == "origin":
             if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
                 settled.append(dataclasses.replace(one, role="supplier"))
+        elif one.role == "owned":
+            if event_type == "deal/investment" and not sides["supplier"]:
+                settled.append(dataclasses.replace(one, role="supplier"))
+        elif one.role == "owner":
+            if not sides["recipient"] and one.party.key not in sides["supplier"]:
+                settled.append(dataclasses.replace(one, role="recipient"))
         else:
-            settled.append(dataclasses.replace(one, role=_turned(one, filled, sides)))
+            settled.append(dataclasses.replace(one, role=_turned(one, filled, sides, makers)))
     return settled
 
 
-def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -> str:
+def _owned(one: Filled, makers: set[str]) -> Filled:
+    """A state before goods that another state makes ("Egyptian F-16s") has them or gets them; it does not give them."""
+    if one.role == "origin" and makers and one.party.key not in makers and one.party.kind == "country":
+        return dataclasses.replace(one, role="owner")
+    return one
+
+
+def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]], makers: set[str]) -> str:
     """Return the side of a party whose direction the grammar leaves open."""
     key = one.party.key
     for role, other in (("supplier", "recipient"), ("recipient", "supplier")):
@@ -51,13 +82,14 @@ def _turned(one: Filled, filled: Sequence[Filled], sides: dict[str, set[str]]) -
             return role
         if sides[role] and not sides[other]:
             return other
-    origin = {f.party.key for f in filled if f.role == "origin"}
+    origin = {f.party.key for f in filled if f.role == "origin"} | makers
     if key in origin:
         return "supplier"
-    kinds = {f.party.kind for f in filled if f.role in ("party", "counterpart") and f.party.key != key}
+    others = [f for f in filled if f.role in ("party", "counterpart") and f.party.key != key]
+    kinds = {f.party.kind for f in others}
     if one.party.kind in _SELLER_KINDS and kinds & _STATE_KINDS:
         return "supplier"
-    if one.party.kind in _STATE_KINDS and (kinds & _SELLER_KINDS or origin):
+    if one.party.kind in _STATE_KINDS and (kinds & _SELLER_KINDS or origin & {f.party.key for f in others}):
         return "recipient"
     return "party"
 

@@ -14,6 +14,8 @@ from schemas.ontology import DEFAULT
 from transforms.extract.context import Party
 
 WEIGHTS = DEFAULT.with_name("weights.json")
+_RULES_SATISFIED = 0.7
+_RULES_UNSATISFIED = 0.1
 CHOICES = ("event_type", "status", "realis", "sector")
 
 
@@ -22,7 +24,6 @@ class Evidence:
     """What is known of a candidate.
 
     Attributes:
-        event_class: `deal` or `cooperation`.
         event_type, status, realis, sector: The answers as settled so far.
         rules: The rules' own answers to `CHOICES`.
         lemma, verb: The leading trigger and whether it is a verb.
@@ -43,7 +44,6 @@ class Evidence:
         genre: The kind of document (`stages.genre`).
     """
 
-    event_class: str
     event_type: str
     status: str
     realis: str
@@ -68,6 +68,11 @@ class Evidence:
     when: str = "unknown"
     genre: str = "news"
 
+    @property
+    def event_class(self) -> str:
+        """`deal` or `cooperation`."""
+        return self.event_type.partition("/")[0]
+
 
 class Scorer:
     """Answers the questions on a candidate with the fitted weights."""
@@ -75,7 +80,8 @@ class Scorer:
     def __init__(self, min_confidence: float = 0.0) -> None:
         """Load the weights; mentions below `min_confidence` are dropped, and none below the fitted threshold is kept."""
         self._weights = _weights()
-        self._least = max(min_confidence, float(self._weights.get("threshold", 0.5)))
+        self._threshold = float(self._weights.get("threshold", 0.5))
+        self._least = max(min_confidence, self._threshold)
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
@@ -88,9 +94,18 @@ class Scorer:
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:
-        """Return the probability that a candidate is an event."""
+        """Return the probability that a candidate is an event.
+
+        The weights know nothing of a type that a user has added; there the rules alone decide.
+        """
+        if evidence.event_type not in self._weights.get("event_type", {}):
+            return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
         total = _dot(self._weights.get("keep", {}), features(evidence))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def believes(self, confidence: float) -> bool:
+        """Whether a candidate is more likely an event than not worth keeping, whatever the user wants to see."""
+        return confidence >= self._threshold
 
     def judge(self, evidence: Evidence, confidence: float) -> tuple[bool, str]:
         """Return whether a candidate is kept, and why."""

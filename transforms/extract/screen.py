@@ -18,7 +18,8 @@ def screen_pattern(ontology: Ontology) -> re.Pattern[str]:
 
 @functools.cache
 def _irregular() -> dict[str, list[str]]:
-    return yaml.safe_load(INFLECTIONS.read_text("utf-8"))
+    table: dict[str, list[str]] = yaml.safe_load(INFLECTIONS.read_text("utf-8"))
+    return table
 
 
 def _forms(word: str, verb: bool) -> Iterator[str]:

@@ -61,9 +61,9 @@ def _all(doc: Doc, ontology: Ontology) -> Iterator[Candidate]:
             yield Candidate(head, first, last, tuple(same))
 
 
-def _lemmas(token: Token) -> set[str]:
+def _lemmas(token: Token) -> tuple[str, ...]:
     """Return the forms under which a token is looked up: its lemma, or its own form (for nouns in -ing and headlines)."""
-    return {token.lemma_.lower(), token.lower_}
+    return tuple(dict.fromkeys((token.lemma_.lower(), token.lower_)))
 
 
 def _phrase_end(token: Token, entry: Trigger) -> int | None:

@@ -1,0 +1,44 @@
+import datetime
+
+import pytest
+
+from schemas.identity import content_id, doc_id
+from schemas.records import Document
+from transforms.extract.interface import ExtractorOptions
+from transforms.extract.load import load_extractor
+from transforms.split import split_paragraphs
+
+
+@pytest.fixture(scope="session")
+def extractor():
+    return load_extractor(ExtractorOptions())
+
+
+@pytest.fixture(scope="session")
+def document_of():
+    """Make a document of a text."""
+
+    def make(text, published=datetime.date(2024, 5, 17)):
+        return Document(
+            doc_id=doc_id("file:///test.txt"),
+            content_id=content_id(text),
+            uri="test.txt",
+            text=text,
+            format="text",
+            encoding="utf-8",
+            bytes=len(text.encode()),
+            published=published,
+            paragraphs=tuple(split_paragraphs(text)),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def read(extractor, document_of):
+    """Return the mentions of a text."""
+
+    def extract(text, **options):
+        return list(extractor.extract(document_of(text, **options)).mentions)
+
+    return extract

@@ -1,0 +1,83 @@
+"""Says which date and which sums of a sentence belong to which event, by the steps between them in the parse.
+
+Distance in letters misleads in long sentences: a date at the end of one clause stands next to the verb of another. Steps in
+the parse count clauses: those into and out of a clause of its own cost more.
+"""
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from transforms.extract.dates import Date
+from transforms.extract.drafts import Draft
+
+_CLAUSES = {"relcl": 4, "acl": 2, "advcl": 3, "ccomp": 3, "parataxis": 4, "conj": 2, "dep": 2, "appos": 2}
+_FARTHEST = 12
+_CLAIM = 4
+_EXACT = 7
+
+
+def date_of(drafts: Sequence[Draft], dates: Sequence[Date], groups: Sequence[Sequence[Draft]], doc: Doc) -> Date | None:
+    """Return the date that is fewest steps from an event's triggers, unless another event has the better claim to it."""
+    best: tuple[float, Date] | None = None
+    for date in dates:
+        mine = steps_to(drafts, date.start, doc)
+        rival = min((steps_to(g, date.start, doc) for g in groups if g is not drafts), default=_FARTHEST)
+        if mine > _FARTHEST or rival + _CLAIM < mine:
+            continue
+        cost = mine - (1.5 if len(date.edtf) > _EXACT else 0)
+        if best is None or cost < best[0]:
+            best = cost, date
+    return _in_tense(best[1], drafts[0], doc) if best else None
+
+
+def _in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
+    """Return a date without a year, or a weekday, as the tense of the verb over it says."""
+    token = next((t for t in doc if t.idx <= date.start < t.idx + len(t)), leader.candidate.head)
+    for _ in range(_FARTHEST):
+        if token.pos_ in ("VERB", "AUX") or token.head.i == token.i:
+            break
+        token = token.head
+    helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
+    if token.tag_ == "VBD" or helpers & {"was", "were", "had", "has", "have"}:
+        return date.as_of(date.past)
+    if helpers & {"will", "shall", "’ll", "'ll"} or token.tag_ == "VB" and "to" in helpers:
+        return date.as_of(date.future)
+    return date
+
+
+def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
+    """Return the least number of steps from the word at a place to the triggers of an event."""
+    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    if token is None:
+        return float(_FARTHEST + 1)
+    heads = [d.candidate.head for d in drafts] + [d.light for d in drafts if d.light is not None]
+    return min(_steps(token, head) for head in heads)
+
+
+def path(drafts: Sequence[Draft], at: int, doc: Doc) -> set[str]:
+    """Return the lemmas of the words between the word at a place and the trigger above it."""
+    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    heads = {d.candidate.head.i for d in drafts}
+    found: set[str] = set()
+    while token is not None and token.i not in heads and token.head.i != token.i:
+        found.add(token.lemma_.lower())
+        token = token.head
+    return found if token is not None and token.i in heads else set()
+
+
+def _steps(one: Token, other: Token) -> float:
+    """Return the cost of the path between two words: to the word above both, and down."""
+    up = _costs(one)
+    down = _costs(other)
+    return min((cost + down[i] for i, cost in up.items() if i in down), default=float(_FARTHEST + 1))
+
+
+def _costs(token: Token) -> dict[int, float]:
+    """Return the cost of reaching each word above a word."""
+    costs, cost = {token.i: 0.0}, 0.0
+    while token.head.i != token.i:
+        cost += _CLAUSES.get(token.dep_, 1)
+        token = token.head
+        costs[token.i] = cost
+    return costs

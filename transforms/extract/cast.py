@@ -1,0 +1,191 @@
+"""Who is who in one document: the people and firms that it introduces, with the state they act for, and its datelines.
+
+Articles introduce somebody in full once ("Russian arms firm Rostec", "Jane Doe, Foreign Minister of Peru") and use a bare
+surname or a short name afterwards, so this is read from the whole text before its events are.
+"""
+
+import bisect
+import dataclasses
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from schemas.lexicon import Match, party_words, regions
+
+_NAME = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
+_FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
+_BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
+_REACH = 90
+"""How many characters after a name its country may stand ("Jane Doe, head of the department of ... of Peru")."""
+_DATELINE = re.compile(
+    r"(?:[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]+){0,3}|[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,2}(?=[\s,][^.]{0,40}[–—]|\s\([A-Z]))"
+    r"(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?\.?)?(?:\s\([^)]{1,40}\))?(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?"
+    r"\s?(?:[–—]|\s-{1,2}\s|-{2}\s)"
+    r"(?:\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s?[–—-])?"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Person:
+    """Somebody whom the document introduces: their full name, title, country, and where."""
+
+    name: str
+    title: str
+    country: str
+    start: int
+
+
+@functools.cache
+def _titles() -> str:
+    titles = party_words()["titles"]
+    capital = [" ".join(w.capitalize() for w in t.split()) for t in titles]
+    return "|".join(re.escape(t) for t in sorted({*capital, *titles}, key=len, reverse=True))
+
+
+@functools.cache
+def _title_first() -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<title>{_titles()}){_BETWEEN}\s(?P<name>{_NAME})")
+
+
+@functools.cache
+def _name_first() -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<name>{_NAME}),\s(?:[\w’'.]+\s){{0,4}}?(?P<title>{_titles()})\b")
+
+
+@functools.cache
+def _ranks() -> frozenset[str]:
+    words = (w for key in ("titles", "ranks") for phrase in party_words()[key] for w in phrase.split())
+    return frozenset(words)
+
+
+@functools.cache
+def title_words() -> frozenset[str]:
+    """Return the words that titles are made of."""
+    return frozenset(word for title in party_words()["titles"] for word in title.split())
+
+
+def is_title(words: Iterable[str]) -> bool:
+    """Whether all of these words belong to titles and ranks, so that they name an office and nobody in particular."""
+    return all(w.lower().rstrip(".") in _ranks() or w.lower() in _ranks() for w in words)
+
+
+def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Match]) -> dict[str, Person]:
+    """Return the people whom a document introduces with a title and a country, by surname; the first mention counts."""
+    found: dict[str, Person] = {}
+    beside = _Beside(text, names)
+    for offset, end in spans:
+        paragraph = text[offset:end]
+        matches = [*_title_first().finditer(paragraph), *_name_first().finditer(paragraph)]
+        for match in sorted(matches, key=lambda m: m.start()):
+            name, title = match["name"], match["title"].lower()
+            start = offset + match.start()
+            surname = name.split()[-1]
+            if surname in found or is_title([surname]):
+                continue
+            country = beside.country(start, offset + match.end())
+            if country:
+                found[surname] = Person(name, title, country, start)
+    for match in names:
+        if match.name.kind == "person" and match.name.form == "name":
+            found.setdefault(match.name.name.split()[-1], Person(match.name.name, "", match.name.country, match.start))
+    return found
+
+
+class _Beside:
+    """Finds the country that stands beside a titled name."""
+
+    def __init__(self, text: str, names: Sequence[Match]) -> None:
+        self._text = text
+        self._names = names
+        self._starts = [m.start for m in names]
+
+    def country(self, start: int, end: int) -> str:
+        """Return the country inside `text[start:end]`, right before it, or after it ("of Peru")."""
+        return self._inside(start, end) or self._before(start) or self._after(end)
+
+    def _inside(self, start: int, end: int) -> str:
+        return next((m.name.country for m in self._between(start, end) if m.name.country and m.start < end), "")
+
+    def _before(self, start: int) -> str:
+        for match in reversed(self._between(start - 60, start)):
+            gap = self._text[match.end : start]
+            words = re.findall(r"[\w-]+", re.sub(r"['’]s?\b|\([A-Z]+\)", " ", gap))
+            if match.name.country and not re.search(r"[.;:,–—]", gap) and is_title(words):
+                return match.name.country
+        return ""
+
+    def _after(self, end: int) -> str:
+        for match in self._between(end, end + _REACH):
+            gap = self._text[end : match.start]
+            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(r"\b(of|for)\s(the\s)?$", gap):
+                return match.name.country
+            if re.search(r"[.;:]", gap):
+                break
+        return ""
+
+    def _between(self, start: int, end: int) -> Sequence[Match]:
+        return self._names[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
+
+
+def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
+    """Return the country of firms that the text introduces: "Italian maker Foo", "Oslo-based Foo", "Foo, of Ohio", "Foo, a French firm"."""
+    found: dict[str, str] = {}
+    for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
+        if match.name.country:
+            for name in (*_named_after(text, match), *_named_before(text, match)):
+                _remember(found, name, match.name.country)
+    return found
+
+
+def _named_after(text: str, match: Match) -> Iterator[str]:
+    """ "Italian motor maker Foo", "Seattle-based Foo", "Norway's Foo"."""
+    rest = text[match.end : match.end + 120]
+    based = re.match(rf"-based\s(?:[a-z-]+\s){{0,5}}(?P<name>{_FIRM})", rest)
+    described = re.match(rf"(?:['’]s)?\s(?P<words>(?:[a-z][\w-]*\s){{1,6}}),?\s?(?P<name>{_FIRM})", rest)
+    if based:
+        yield based["name"]
+    elif described and _is_firm(described["words"]):
+        yield described["name"]
+
+
+def _named_before(text: str, match: Match) -> Iterator[str]:
+    """ "Foo, a German drugs firm", "Foo LLC, of Idaho Falls, Idaho", "Foo, based in Oslo"."""
+    before, rest = text[max(0, match.start - 110) : match.start], text[match.end : match.end + 60]
+    appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
+    if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
+        yield appositive["name"]
+    seated = re.search(rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$", before)
+    if seated:
+        yield seated["name"]
+
+
+@functools.cache
+def _company_nouns() -> frozenset[str]:
+    return frozenset(party_words()["company"])
+
+
+def _is_firm(words: str) -> bool:
+    return any(w in _company_nouns() or w.rstrip("s") in _company_nouns() for w in words.split())
+
+
+def _remember(found: dict[str, str], name: str, country: str) -> None:
+    words = [w for w in re.sub(r"['’]s$", "", name).rstrip(".,").split() if w]
+    found.setdefault(" ".join(words).lower(), country)
+    if len(words[0]) > 3:
+        found.setdefault(words[0].lower(), country)
+
+
+def read_datelines(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return where paragraphs begin with a dateline ("OSLO, Norway — "): its places take part in nothing."""
+    found = []
+    for start, end in spans:
+        match = _DATELINE.match(text, start, min(end, start + 110))
+        if match:
+            found.append((start, match.end()))
+    return found
+
+
+def ship_country(prefix: str, weights: Mapping[str, int]) -> str:
+    """Return the state whose navy puts a prefix before the names of its ships; of several the one that the document names most."""
+    states: Sequence[str] = party_words()["ship_prefixes"].get(prefix, ())
+    return max(states, key=lambda s: weights.get(s, 0), default="")
