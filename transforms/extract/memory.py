@@ -42,6 +42,7 @@ class Memory:
         same_class = [status for t, _, status in self.told if t.startswith(event_class)]
         same_type = [status for t, _, status in self.told if t == event_type]
         same_word = [status for _, w, status in self.told if w == lemma]
+        yield f"told={min(len(same_word), 3)}"
         yield f"earlier_word={same_word[-1] if same_word else None}"
         yield f"earlier_type={same_type[-1] if same_type else None}"
         yield f"earlier_class={same_class[-1] if same_class else None}"

@@ -13,7 +13,7 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import attach, clusters, roles, things as goods
+from transforms.extract import attach, clusters, roles, surroundings, things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
@@ -24,7 +24,7 @@ from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
 from transforms.extract.score import Evidence, Scorer
-from transforms.extract.sectors import SectorReader
+from transforms.extract.sectors import Field, SectorReader, organisation_sectors
 from transforms.extract.sectors import signs as field_signs
 from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
@@ -59,6 +59,8 @@ class SentenceReader:
         self._scorer = scorer
         self._sectors = SectorReader(ontology)
         self._document_sectors = self._sectors.count(document.text)
+        self._document_cues = self._sectors.cues(document.text)
+        self._title_cues = self._sectors.cues(document.title or document.text.strip().partition("\n")[0])
         self._genre = genre(document.text, ontology)
         self._memory = Memory()
         self._countries = [country for country, _ in context.frequency.most_common()]
@@ -126,8 +128,6 @@ class SentenceReader:
         leader = drafts[0]
         event_type = self._refined(leader, things)
         head = leader.candidate.head
-        first, last = _span(leader)
-        own = self._sectors.count(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)]))
         return Evidence(
             event_type=event_type,
             status="agreed",
@@ -149,7 +149,8 @@ class SentenceReader:
             stage=signs(head, leader.light, [d.candidate.head for d in drafts[1:]], self._ontology),
             earlier=tuple(self._memory.signs(event_type, leader.candidate.lemma)),
             genre=self._genre,
-            fields=field_signs([t.sector for t in things], own, sentence.sectors, self._document_sectors),
+            fields=field_signs(self._field_of(drafts, sentence, things), self._sectors.sector_of),
+            around=surroundings.signs(head, sentence.place.paragraph, sentence.others(drafts)),
         )
 
     def _possible(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, ...]:
@@ -172,6 +173,19 @@ class SentenceReader:
         if match is None or before is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
             return None
         return dataclasses.replace(before, start=match.start(), end=match.end())
+
+    def _field_of(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Field:
+        """Return what speaks for an event's field."""
+        first, last = _span(drafts[0])
+        known = organisation_sectors()
+        return Field(
+            goods=[t.sector for t in things],
+            parties=[known.get(f.party.name) for d in drafts for f in d.parties],
+            own=self._sectors.cues(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)])),
+            sentence=self._sectors.cues(sentence.doc.text),
+            title=self._title_cues,
+            document=self._document_cues,
+        )
 
     def _field(
         self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing], parties: Sequence[tuple[str, Party]], event_type: str
@@ -280,6 +294,10 @@ class _Sentence:
     dates: Sequence[Date]
     sectors: Counter[str]
     groups: Sequence[Sequence[Draft]]
+
+    def others(self, drafts: Sequence[Draft]) -> list[tuple[int, str]]:
+        """Return where the sentence's other candidates stand, and their types."""
+        return [(g[0].candidate.head.i, g[0].event_type) for g in self.groups if g is not drafts]
 
     def nearest(self, at: int) -> Sequence[Draft]:
         """Return the event nearest to a place in the sentence."""

@@ -38,6 +38,7 @@ class Evidence:
         definite: Whether a noun trigger stands with a definite article or demonstrative.
         stage: Signs of tense, modality and governing words (`stages.signs`).
         fields: Signs of the field (`sectors.signs`).
+        around: Signs of the words and candidates beside it (`surroundings.signs`).
         earlier: Signs of the events told before in the document.
         when: How its date lies to the publication: `past`, `same`, `future`, `unknown`.
         genre: The kind of document (`stages.genre`).
@@ -62,6 +63,7 @@ class Evidence:
     definite: bool
     stage: tuple[str, ...]
     fields: tuple[str, ...]
+    around: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     when: str = "unknown"
     genre: str = "news"
@@ -137,6 +139,10 @@ def features(evidence: Evidence) -> Iterator[str]:
     if evidence.light:
         yield from (f"light={evidence.light}", "light")
     yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})
+    yield f"genre={evidence.genre}"
+    yield from evidence.around
+    yield from (sign for sign in evidence.earlier if sign.startswith("told"))
+    yield from (f"{evidence.lemma}:{sign}" for sign in evidence.around if sign.startswith(("prep=", "has=", "hangs=")))
     yield from (f"{evidence.event_class[0]}:{sign}" for sign in evidence.stage)
 
 
@@ -169,7 +175,7 @@ def _stage_pairs(question: str, evidence: Evidence) -> Iterator[str]:
     """Yield pairs of signs that mean more together: "will" says one thing of a purchase, another of a summit."""
     for sign in evidence.stage:
         name = sign.partition("=")[0]
-        if name in ("form", "top", "modal", "nearest", "outer") or sign.endswith("@above"):
+        if name in ("form", "top", "modal", "nearest", "outer", "says", "itself") or sign.endswith("@above"):
             yield f"{evidence.event_type}/{sign}"
         if name in ("form", "top", "outer"):
             yield f"{evidence.genre}/{sign}"

@@ -1,15 +1,19 @@
 """The field of an event, from its goods, its parties and the words around it."""
 
+import dataclasses
 import functools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from schemas.lexicon import rows
 from schemas.ontology import Ontology
 
 _OWN = 3.0
 _SENTENCE = 1.0
 _DOCUMENT = 0.15
+_SHARES = (10, 20, 35, 50)
+_FREQUENT = 0.08
 _DEFAULTS = {
     "deal/investment": "trade",
     "deal/financing": "trade",
@@ -29,12 +33,18 @@ class SectorReader:
         """Compile the cues."""
         self._pattern, self._sector = _compile(ontology)
 
+    @property
+    def sector_of(self) -> Mapping[str, str]:
+        """The sector of each cue word."""
+        return self._sector
+
+    def cues(self, text: str) -> Counter[str]:
+        """Return the cue words in a text with their counts."""
+        return Counter(match.group() for match in self._pattern.finditer(text.lower()))
+
     def count(self, text: str) -> Counter[str]:
         """Return how many cue words of each sector stand in a text."""
-        found: Counter[str] = Counter()
-        for match in self._pattern.finditer(text.lower()):
-            found[self._sector[match.group()]] += 1
-        return found
+        return _by_sector(self.cues(text), self._sector)
 
     def sector(
         self, event_type: str, own: Sequence[str], goods: Sequence[str | None], military: bool, sentence: Counter[str], document: Counter[str]
@@ -67,15 +77,57 @@ class SectorReader:
         return max(sorted(score), key=lambda s: score[s])
 
 
-def signs(goods: Sequence[str | None], own: Counter[str], sentence: Counter[str], document: Counter[str]) -> tuple[str, ...]:
-    """Return readable signs of an event's field: its goods, its own words, its sentence, its document."""
-    found = [f"goods_sector={s}" for s in goods if s]
-    found += [f"own_words={s}" for s in own]
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """What speaks for the field of an event: sectors of its goods and parties, and the cue words around it.
+
+    Attributes:
+        goods: Sectors of its goods, as the lexicon says.
+        parties: Sectors of the organisations that take part, as the lexicon says.
+        own: Cue words in its trigger and items.
+        sentence, title, document: Cue words there.
+    """
+
+    goods: Sequence[str | None]
+    parties: Sequence[str | None]
+    own: Counter[str]
+    sentence: Counter[str]
+    title: Counter[str]
+    document: Counter[str]
+
+
+def signs(field: Field, sector_of: Mapping[str, str]) -> tuple[str, ...]:
+    """Return readable signs of an event's field: each cue word by itself and by its sector, near and far."""
+    found = [f"goods_sector={s}" for s in field.goods if s]
+    found += [f"party_sector={s}" for s in field.parties if s]
+    found += [f"own_words={s}" for s in _by_sector(field.own, sector_of)]
+    found += [f"own_word={w}" for w in field.own]
+    sentence = _by_sector(field.sentence, sector_of)
     found += [f"sentence={s}" for s in sentence]
+    found += [f"sentence={s}+" for s, n in sentence.items() if n > 1]
     found += [f"sentence_top={s}" for s, _ in sentence.most_common(1)]
+    found += [f"word={w}" for w in field.sentence]
+    found += [f"title={s}" for s in _by_sector(field.title, sector_of)]
+    document = _by_sector(field.document, sector_of)
+    total = sum(document.values()) or 1
+    found += [f"document={s}/{share}" for s, n in document.items() for share in _SHARES if n / total >= share / 100]
     found += [f"document_top={s}" for s, _ in document.most_common(1)]
     found += [f"document_second={s}" for s, _ in document.most_common(2)[1:]]
+    found += [f"document_word={w}" for w, n in field.document.items() if n / total >= _FREQUENT]
     return tuple(dict.fromkeys(found))
+
+
+@functools.cache
+def organisation_sectors() -> Mapping[str, str]:
+    """Return the sector of each organisation in the lexicon by its name."""
+    return {row["name"]: row["sector"] for row in rows("organisations.csv") if row.get("sector")}
+
+
+def _by_sector(cues: Counter[str], sector_of: Mapping[str, str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for word, n in cues.items():
+        found[sector_of[word]] += n
+    return found
 
 
 def _default(event_type: str) -> str:

@@ -58,9 +58,14 @@ def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: O
     for i, token in enumerate(chain):
         place = ("self", "above", "above2")[min(i, 2)]
         words = _classes(token.lemma_.lower(), ontology)
+        form = next((verb_form(t) for t in chain[i:] if t.pos_ in ("VERB", "AUX")), "none")
         if i:
             found.append(f"above={token.lemma_.lower()}")
-            nearest = nearest or words
+            if words and not nearest:
+                nearest = words
+                found += [f"says={c}/{form}" for c in words]
+        else:
+            found += [f"itself={c}/{form}" for c in words]
         found += [f"{c}@{place}" for c in words]
         found += _beside(token, i, ontology)
     found += [f"nearest={c}" for c in nearest or ("none",)]
