@@ -105,7 +105,10 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
     for question in CHOICES:
         tables[question], held = _choice(question, examples, l2[question], seed)
         accuracy[question] = _accuracy(question, examples, held)
-        examples = [dataclasses.replace(e, evidence=dataclasses.replace(e.evidence, **{question: a})) for e, a in zip(examples, held, strict=True)]
+        examples = [
+            dataclasses.replace(e, evidence=dataclasses.replace(e.evidence, **{question: a}))
+            for e, a in zip(examples, held, strict=True)
+        ]
     judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
     known = [e for e, _ in judged]
     labels = np.array([v for _, v in judged], dtype=float)
@@ -113,12 +116,24 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
     threshold, f1 = _best_threshold(chances, labels, records)
     tables["threshold"] = round(threshold, 3)
     accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
-    return Fit(tables, f1, float(labels.sum()) / records, accuracy, list(zip(chances.tolist(), (labels > 0).tolist(), strict=True)))
+    return Fit(
+        tables,
+        f1,
+        float(labels.sum()) / records,
+        accuracy,
+        list(zip(chances.tolist(), (labels > 0).tolist(), strict=True)),
+    )
 
 
-def _typed_f1(examples: Sequence[Example], kept: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], records: int) -> float:
+def _typed_f1(
+    examples: Sequence[Example], kept: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], records: int
+) -> float:
     """Return the F1 of candidates that are kept, right, and of the right type."""
-    typed = [k and r and e.evidence.event_type == _answer("event_type", e.record or {}) for e, k, r in zip(examples, kept, right, strict=True) if k]
+    typed = [
+        k and r and e.evidence.event_type == _answer("event_type", e.record or {})
+        for e, k, r in zip(examples, kept, right, strict=True)
+        if k
+    ]
     return 2 * sum(typed) / (float(kept.sum()) + records)
 
 
@@ -140,7 +155,9 @@ def _keep(known: Sequence[Example], labels: Matrix, l2: float, seed: int) -> tup
     return _table(model.names, model.weights[:, 1] - model.weights[:, 0]), held
 
 
-def _choice(question: str, examples: Sequence[Example], l2: float, seed: int) -> tuple[dict[str, dict[str, float]], list[str]]:
+def _choice(
+    question: str, examples: Sequence[Example], l2: float, seed: int
+) -> tuple[dict[str, dict[str, float]], list[str]]:
     """Fit the answers to a question on what hits a record; return their weights and a held-out answer for every example."""
     rows = [list(choice_features(question, e.evidence)) for e in examples]
     truths = [_answer(question, e.record) if e.record else "" for e in examples]
@@ -164,7 +181,11 @@ def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str
 
 
 def _accuracy(question: str, examples: Sequence[Example], held: Sequence[str]) -> float:
-    right = [a == _answer(question, e.record) for e, a in zip(examples, held, strict=True) if e.record and not e.record.get("optional")]
+    right = [
+        a == _answer(question, e.record)
+        for e, a in zip(examples, held, strict=True)
+        if e.record and not e.record.get("optional")
+    ]
     return sum(right) / max(1, len(right))
 
 
@@ -179,7 +200,11 @@ def _overlaps(decision: Decision, spans: Sequence[tuple[int, int]]) -> bool:
 def _folds(examples: Sequence[Example], seed: int) -> list[tuple[Indices, Indices]]:
     """Return the indices to train on and to test on, by document."""
     fold = np.array([zlib.crc32(f"{seed}/{e.document}".encode()) % FOLDS for e in examples])
-    return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in range(FOLDS) if (fold == k).any() and (fold != k).any()]
+    return [
+        (np.flatnonzero(fold != k), np.flatnonzero(fold == k))
+        for k in range(FOLDS)
+        if (fold == k).any() and (fold != k).any()
+    ]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -23,7 +23,24 @@ _RANK = {
     "cooperation/dialogue": 2,
     "cooperation/general": 1,
 }
-_LINKS = {"dobj", "pobj", "prep", "pcomp", "xcomp", "acl", "nsubjpass", "attr", "compound", "nmod", "amod", "oprd", "dative", "advcl", "nsubj", "npadvmod"}
+_LINKS = {
+    "dobj",
+    "pobj",
+    "prep",
+    "pcomp",
+    "xcomp",
+    "acl",
+    "nsubjpass",
+    "attr",
+    "compound",
+    "nmod",
+    "amod",
+    "oprd",
+    "dative",
+    "advcl",
+    "nsubj",
+    "npadvmod",
+}
 _STEPS = 5
 
 

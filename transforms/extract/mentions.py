@@ -13,7 +13,8 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import attach, clusters, roles, surroundings, things as goods
+from transforms.extract import attach, clusters, roles, surroundings
+from transforms.extract import things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
@@ -29,7 +30,30 @@ from transforms.extract.sectors import signs as field_signs
 from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
-_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
+_NOT_A_PRICE = {
+    "budget",
+    "revenue",
+    "revenues",
+    "turnover",
+    "profit",
+    "profits",
+    "gdp",
+    "loss",
+    "losses",
+    "salary",
+    "fine",
+    "earnings",
+    "income",
+    "bail",
+    "damages",
+    "spending",
+    "economy",
+    "fortune",
+    "claim",
+    "claims",
+    "tax",
+    "taxes",
+}
 
 
 _TWO = 2
@@ -51,7 +75,15 @@ class Place:
 class SentenceReader:
     """Reads the events of the sentences of one document, in order."""
 
-    def __init__(self, document: Document, context: DocumentContext, ontology: Ontology, scorer: Scorer, extractor: str, model: str) -> None:
+    def __init__(
+        self,
+        document: Document,
+        context: DocumentContext,
+        ontology: Ontology,
+        scorer: Scorer,
+        extractor: str,
+        model: str,
+    ) -> None:
         """Take the document, what is known of its names, and the ontology to read it by."""
         self._document = document
         self._context = context
@@ -90,10 +122,14 @@ class SentenceReader:
         evidence = self._evidence(drafts, sentence, things)
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
         event_class = evidence.event_class
-        scene = goods.Scene(sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology)
+        scene = goods.Scene(
+            sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology
+        )
         items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
         parties = self._parties(drafts, sentence, evidence.event_type)
-        sums = sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
+        sums = (
+            sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
+        )
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
         status, realis = self._stage(drafts, evidence.event_type)
         sector = self._field(drafts, sentence, things, parties, evidence.event_type)
@@ -107,7 +143,9 @@ class SentenceReader:
         )
         if not evidence.unmet:
             self._memory.told.append((evidence.rules["event_type"], evidence.lemma, status))
-        evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
+        evidence = dataclasses.replace(
+            evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()}
+        )
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
@@ -118,9 +156,19 @@ class SentenceReader:
         first, last = _span(leader)
         start = sentence.place.start
         return Decision(
-            sentence.place.start, sentence.place.end, start + first, start + last, event_class, evidence.event_type.partition("/")[2],
-            leader.frame.name, kept, reason, mention, evidence,
-            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)), confidence,
+            sentence.place.start,
+            sentence.place.end,
+            start + first,
+            start + last,
+            event_class,
+            evidence.event_type.partition("/")[2],
+            leader.frame.name,
+            kept,
+            reason,
+            mention,
+            evidence,
+            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)),
+            confidence,
         )
 
     def _evidence(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Evidence:
@@ -140,7 +188,8 @@ class SentenceReader:
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
             parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
-            classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
+            classes=frozenset(c for t in things for c in t.classes)
+            | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,
             kind=sentence.place.kind,
@@ -170,7 +219,12 @@ class SentenceReader:
         """The day of the event before, where this one happened "on the same day"."""
         match = _SAME.search(sentence.doc.text)
         before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
-        if match is None or before is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
+        if (
+            match is None
+            or before is None
+            or (len(sentence.groups) > 1
+            and sentence.nearest(match.start()) is not drafts)
+        ):
             return None
         return dataclasses.replace(before, start=match.start(), end=match.end())
 
@@ -188,12 +242,19 @@ class SentenceReader:
         )
 
     def _field(
-        self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing], parties: Sequence[tuple[str, Party]], event_type: str
+        self,
+        drafts: Sequence[Draft],
+        sentence: "_Sentence",
+        things: Sequence[Thing],
+        parties: Sequence[tuple[str, Party]],
+        event_type: str,
     ) -> str:
         first, last = _span(drafts[0])
         own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
         military = any(p.kind == "military" for _, p in parties)
-        return self._sectors.sector(event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors)
+        return self._sectors.sector(
+            event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors
+        )
 
     def _refined(self, leader: Draft, things: Sequence[Thing]) -> str:
         """Return the event type after the ontology's refinements by goods."""
@@ -201,7 +262,12 @@ class SentenceReader:
         classes = {c for t in things for c in t.classes}
         lemmas = set(leader.candidate.entries[0].words)
         for rule in self._ontology.refine:
-            if event_type in rule.types and rule.goods & classes and not rule.without & classes and (not rule.triggers or rule.triggers & lemmas):
+            if (
+                event_type in rule.types
+                and rule.goods & classes
+                and not rule.without & classes
+                and (not rule.triggers or rule.triggers & lemmas)
+            ):
                 return rule.becomes
         return event_type
 
@@ -223,11 +289,22 @@ class SentenceReader:
             for child in governor.children:
                 if child.dep_ in ("nsubj", "nsubjpass", "agent") and leader.frame.subject:
                     tokens = [child] if child.dep_ != "agent" else [c for c in child.children if c.dep_ == "pobj"]
-                    found += [Filled(leader.frame.subject, p, 5) for t in tokens for c in conjuncts(t) for p in sentence.finder.parties(c)]
+                    found += [
+                        Filled(leader.frame.subject, p, 5)
+                        for t in tokens
+                        for c in conjuncts(t)
+                        for p in sentence.finder.parties(c)
+                    ]
                 elif child.dep_ == "prep" and child.lower_ in ("with", "between", "from", "to", "among"):
                     slot = leader.frame.prepositions.get(child.lower_)
                     if slot and slot != "item":
-                        found += [Filled(slot, p, 6) for o in child.children if o.dep_ == "pobj" for c in conjuncts(o) for p in sentence.finder.parties(c)]
+                        found += [
+                            Filled(slot, p, 6)
+                            for o in child.children
+                            if o.dep_ == "pobj"
+                            for c in conjuncts(o)
+                            for p in sentence.finder.parties(c)
+                        ]
             if found:
                 break
         return found
@@ -236,8 +313,16 @@ class SentenceReader:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
 
     def _mention(
-        self, drafts: Sequence[Draft], sentence: "_Sentence", evidence: Evidence, parties: Sequence[tuple[str, Party]],
-        things: Sequence[Thing], sums: Sequence[Money], date: Date | None, confidence: float, ordinals: Counter[tuple[str, int]],
+        self,
+        drafts: Sequence[Draft],
+        sentence: "_Sentence",
+        evidence: Evidence,
+        parties: Sequence[tuple[str, Party]],
+        things: Sequence[Thing],
+        sums: Sequence[Money],
+        date: Date | None,
+        confidence: float,
+        ordinals: Counter[tuple[str, int]],
     ) -> Mention:
         document, place, event_type = self._document, sentence.place, evidence.event_type
         first, last = _span(drafts[0])
@@ -246,7 +331,15 @@ class SentenceReader:
         plover, cameo = event_codes(self._ontology, event_type, evidence.sector, evidence.status)
         offset = place.start
         return Mention(
-            mention_id=mention_id(document.doc_id, document.content_id, event_class, name, offset + first, offset + last, ordinals[event_type, first]),
+            mention_id=mention_id(
+                document.doc_id,
+                document.content_id,
+                event_class,
+                name,
+                offset + first,
+                offset + last,
+                ordinals[event_type, first],
+            ),
             event_class=event_class,
             event_type=name,
             sector=evidence.sector,
@@ -323,7 +416,13 @@ class _Sentence:
             for token in (draft.candidate.head, draft.light):
                 for match in self._places(token):
                     if match.start not in taken:
-                        return Location(text[match.start : match.end], match.start, match.end, text[match.start : match.end], match.name.country or None)
+                        return Location(
+                            text[match.start : match.end],
+                            match.start,
+                            match.end,
+                            text[match.start : match.end],
+                            match.name.country or None,
+                        )
         return None
 
     def _places(self, token: Token | None) -> Iterator[Match]:
@@ -340,7 +439,12 @@ class _Sentence:
         after = self.doc.text[money.end : money.end + 25].lower().split()
         own = {d.candidate.head.lower_ for d in drafts}
         cues = _NOT_A_PRICE - own
-        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each or cues & attach.path(drafts, money.start, self.doc))
+        return not (
+            cues & set(before[-4:])
+            or cues & set(after[:3])
+            or money.each
+            or cues & attach.path(drafts, money.start, self.doc)
+        )
 
     def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
         return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))
@@ -376,11 +480,17 @@ def _when(date: Date | None, published: datetime.date | None) -> str:
 
 
 def _definite(head: Token) -> bool:
-    return any(c.lower_ in ("the", "this", "that", "these", "those", "such") for c in head.children if c.dep_ in ("det", "predet", "amod"))
+    return any(
+        c.lower_ in ("the", "this", "that", "these", "those", "such")
+        for c in head.children
+        if c.dep_ in ("det", "predet", "amod")
+    )
 
 
 def _participant(role: str, party: Party) -> Participant:
-    return Participant(role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved)
+    return Participant(
+        role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved
+    )
 
 
 def _amount(money: Money, text: str, offset: int) -> Amount:

@@ -12,7 +12,9 @@ _SIGNS = {"origin", "maker", "owned"}
 """What tells of a side without being a party by itself."""
 
 
-def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
+def settle(
+    drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool
+) -> list[tuple[str, Party]]:
     """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first; `directed` types have two sides."""
     filled = _pooled(drafts, extra)
     if directed:
@@ -26,9 +28,7 @@ def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *,
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
-def rounded(
-    parties: Sequence[tuple[str, Party]], event_type: str, *, directed: bool
-) -> list[tuple[str, Party]]:
+def rounded(parties: Sequence[tuple[str, Party]], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
     """Give a side to parties still without one: opposite the known side; alone, by kind (firms sell, states buy)."""
     if not directed:
         return list(parties)

@@ -47,7 +47,13 @@ class SectorReader:
         return _by_sector(self.cues(text), self._sector)
 
     def sector(
-        self, event_type: str, own: Sequence[str], goods: Sequence[str | None], military: bool, sentence: Counter[str], document: Counter[str]
+        self,
+        event_type: str,
+        own: Sequence[str],
+        goods: Sequence[str | None],
+        military: bool,
+        sentence: Counter[str],
+        document: Counter[str],
     ) -> str:
         """Return the sector of an event.
 

@@ -94,7 +94,11 @@ def _next(head: Token, at: int, word: str) -> int:
 def _right_part(token: Token, verb: bool) -> bool:
     if verb:
         return token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBG", "VBD") and token.dep_ in ("amod", "acl"))
-    return token.pos_ in ("NOUN", "PROPN") or token.tag_ == "VBG" and token.dep_ in ("pobj", "dobj", "nsubj", "compound", "pcomp")
+    return (
+        token.pos_ in ("NOUN", "PROPN")
+        or (token.tag_ == "VBG"
+        and token.dep_ in ("pobj", "dobj", "nsubj", "compound", "pcomp"))
+    )
 
 
 def _other_senses(doc: Doc, phrases: Sequence[str]) -> set[int]:
