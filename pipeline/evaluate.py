@@ -1,8 +1,8 @@
 """Measures extracted mentions against annotations in the format of `samples/annotations.yaml`.
 
-A mention matches a record of the same class whose triggers it overlaps; pairs are made one to one, the most alike first. Records marked
-`optional` are neither required nor held against a mention. Precision, recall and F1 follow Manning et al., Introduction to
-Information Retrieval (2008), chapter 8.
+A mention matches a record of the same class whose triggers it overlaps; pairs are made one to one, the most alike
+first. Records marked `optional` are neither required nor held against a mention. Precision, recall and F1 follow
+Manning et al., Introduction to Information Retrieval (2008), chapter 8.
 """
 
 import dataclasses

@@ -1,8 +1,9 @@
 """Fits the weights of `transforms.extract.score` to annotated documents.
 
-Multinomial logistic regressions with L2 regularisation over readable features, by L-BFGS in numpy. The questions are settled in
-order, and each sees the answers before it as cross-validation over documents gave them, never as fitted to the same document: so the
-features of fitting are as good as those of running. The threshold of "is it an event?" is that of the best F1 in cross-validation.
+Multinomial logistic regressions with L2 regularisation over readable features, by L-BFGS in numpy. The questions are
+settled in order, and each sees the answers before it as cross-validation over documents gave them, never as fitted to
+the same document: so the features of fitting are as good as those of running. The threshold of "is it an event?" is
+that of the best F1 in cross-validation.
 """
 
 import dataclasses
@@ -17,10 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from transforms.extract.interface import Decision
-from transforms.extract.score import CHOICES, WEIGHTS, Evidence, choice_features, features
+from transforms.extract.score import CHOICES, WEIGHTS, Evidence, answered, choice_features, features
 
 FOLDS = 5
-L2 = {"keep": 2.0, "event_type": 1.0, "status": 1.0, "realis": 1.0, "sector": 1.0}
+L2 = {"keep": 6.0, "event_type": 1.0, "status": 1.0, "realis": 1.0, "sector": 1.0}
 """Strength of the regularisation by question, the best in cross-validation."""
 _RARE = 2
 _NOISE = 0.004
@@ -78,7 +79,7 @@ def gather(document: str, decisions: Sequence[Decision], gold: Sequence[Mapping[
 
 
 def verdicts(examples: Iterable[Example]) -> list[bool | None]:
-    """Return for each candidate whether it is right: the first of its class to touch a required record; None where that is open."""
+    """Return whether each candidate is right: the first of its class to touch a required record; None if open."""
     taken: set[tuple[str, int]] = set()
     found: list[bool | None] = []
     for example in examples:
@@ -106,7 +107,7 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
         tables[question], held = _choice(question, examples, l2[question], seed)
         accuracy[question] = _accuracy(question, examples, held)
         examples = [
-            dataclasses.replace(e, evidence=dataclasses.replace(e.evidence, **{question: a}))
+            dataclasses.replace(e, evidence=answered(e.evidence, question, a))
             for e, a in zip(examples, held, strict=True)
         ]
     judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
@@ -134,7 +135,7 @@ def _typed_f1(
         for e, k, r in zip(examples, kept, right, strict=True)
         if k
     ]
-    return 2 * sum(typed) / (float(kept.sum()) + records)
+    return float(2 * sum(typed) / (float(kept.sum()) + records))
 
 
 def save(result: Fit, path: pathlib.Path = WEIGHTS) -> None:
@@ -158,7 +159,7 @@ def _keep(known: Sequence[Example], labels: Matrix, l2: float, seed: int) -> tup
 def _choice(
     question: str, examples: Sequence[Example], l2: float, seed: int
 ) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """Fit the answers to a question on what hits a record; return their weights and a held-out answer for every example."""
+    """Fit the answers to a question on what hits a record; return weights and a held-out answer for every example."""
     rows = [list(choice_features(question, e.evidence)) for e in examples]
     truths = [_answer(question, e.record) if e.record else "" for e in examples]
     answers = sorted(a for a, n in Counter(truths).items() if a and n >= _RARE)
@@ -209,7 +210,7 @@ def _folds(examples: Sequence[Example], seed: int) -> list[tuple[Indices, Indice
 
 @dataclasses.dataclass(frozen=True)
 class _Rows:
-    """Rows of binary features as (row, feature) pairs, by row and by feature: few features hold of the thousands there are."""
+    """Rows of binary features as (row, feature) pairs, by row and by feature: few hold of the thousands there are."""
 
     shape: tuple[int, int]
     features: Indices
@@ -336,7 +337,7 @@ def _direction(gradient: Matrix, steps: Sequence[tuple[Matrix, Matrix]]) -> Matr
 
 
 def _best_threshold(held: Matrix, labels: Matrix, records: int) -> tuple[float, float]:
-    """Return the highest threshold whose F1 is as good as the best, but for noise, and that F1: at equal F1, rather precise than many."""
+    """Return the highest threshold as good as the best but for noise (rather right than many), and its F1."""
     curve = []
     for threshold in np.arange(0.15, 0.7, 0.01):
         kept = held >= threshold

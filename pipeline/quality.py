@@ -1,9 +1,9 @@
-"""The quality gate: runs the main job over annotated documents, scores it, and fails where a figure falls below its floor.
+"""The quality gate: runs the main job over annotated documents and fails where a figure falls below its floor.
 
     python -m pipeline.quality [--report FILE]
 
-`samples/` is scored by `pipeline.evaluate`; where the shared annotations lie beside the project, their own scorers are run too. The
-floors are in `tests/quality_floor.yaml`.
+`samples/` is scored by `pipeline.evaluate`; where the shared annotations lie beside the project, their own scorers are
+run too. The floors are in `tests/quality_floor.yaml`.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """The gazetteer: every name of a country, body, force, firm or official in one automaton, read from `data/lexicons`.
 
-A pass of the Aho-Corasick automaton (`pyahocorasick`: BSD, kept, in C) finds all names of a text at once, at a cost that
-does not grow with the number of names.
+A pass of the Aho-Corasick automaton (`pyahocorasick`: BSD, kept, in C) finds all names of a text at once, at a cost
+that does not grow with the number of names.
 """
 
 import csv

@@ -52,7 +52,7 @@ class Trigger:
 
 @dataclasses.dataclass(frozen=True)
 class EventType:
-    """An event type: its nearest PLOVER type and CAMEO code, how sector refines them, and whether it has a giver and a getter."""
+    """An event type: nearest PLOVER type and CAMEO code, how sector refines them, and whether one gives to another."""
 
     plover: str
     cameo: str

@@ -1,7 +1,7 @@
 """Who is who in one document: its people and firms, with the state they act for, and its datelines.
 
-Articles introduce somebody in full once ("Italian maker Foo", "Jane Doe, Foreign Minister of Peru") and use a bare surname
-or a short name afterwards, so this is read from the whole text before its events are.
+Articles introduce somebody in full once ("Italian maker Foo", "Jane Doe, Foreign Minister of Peru") and use a bare
+surname or a short name afterwards, so this is read from the whole text before its events are.
 """
 
 import bisect

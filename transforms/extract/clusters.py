@@ -94,5 +94,5 @@ def _same_event(below: Draft, above: Draft) -> bool:
 
 
 def _about(verb: Token) -> bool:
-    """Whether a relative clause tells the content of its noun: "a deal in which Russia bought", "under which it will sell"."""
+    """Whether a relative clause tells the content of its noun: "a deal in which X bought", "under which it sells"."""
     return any(c.dep_ == "prep" and any(o.lower_ == "which" for o in c.children) for c in verb.children)

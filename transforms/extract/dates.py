@@ -442,7 +442,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     ),
     (
         _compile(
-            rf"(?<![\w$€£.,/-])(?<!article\s)(?<!resolution\s){_YEAR}(?![\w%]|[.,]\d|-\w|\s(?:people|troops|soldiers|tons|tonnes|km|rounds|units))"
+            rf"(?<![\w$€£.,/-])(?<!article\s)(?<!resolution\s){_YEAR}"
+            r"(?![\w%]|[.,]\d|-\w|\s(?:people|troops|soldiers|tons|tonnes|km|rounds|units))"
         ),
         _year,
     ),
@@ -450,7 +451,8 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(r"\b(?P<word>today|yesterday|tomorrow|tonight)\b"), _day_word),
     (
         _compile(
-            rf"\b(?:(?P<which>last|next|this|this coming|coming)\s)?(?P<weekday>{'|'.join(map(str.lower, calendar.day_name))})\b"
+            r"\b(?:(?P<which>last|next|this|this coming|coming)\s)?"
+            rf"(?P<weekday>{'|'.join(map(str.lower, calendar.day_name))})\b"
         ),
         _weekday,
     ),

@@ -137,7 +137,7 @@ class DraftReader:
             return slot
         if preposition == "of" and not (draft.candidate.verb and token.head.head.i == draft.candidate.head.i):
             return frame.object  # also of the noun inside a verbal phrase: "take delivery of"
-        if preposition in ("by",):
+        if preposition == "by":
             return frame.subject
         return "party" if preposition in ("between", "among") else None
 
@@ -167,7 +167,7 @@ class DraftReader:
                     draft.parties.append(Filled("origin", party, 2))
 
     def _adjuncts(self, draft: Draft, token: Token, distance: int) -> Iterator[Filled]:
-        """ "Ordered two ships from France": a parser may hang the giver or getter on the goods instead of on the trigger."""
+        """Givers and getters that the parser hangs on the goods, not on the trigger: "ordered two ships from X"."""
         for prep in token.children:
             if prep.dep_ not in ("prep", "dative"):
                 continue
@@ -179,7 +179,7 @@ class DraftReader:
                     yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
 
     def _is_item(self, draft: Draft, argument: Argument, thing: Thing) -> bool:
-        """Whether a thing is new to the draft and neither a sum of money, nor one who takes part, nor a mere modifier."""
+        """Whether a thing is new to the draft and neither money, nor one who takes part, nor a mere modifier."""
         if any(t.item.start == thing.item.start for t in draft.items):
             return False
         if any(s <= thing.head.idx < e for s, e in self._money):
@@ -219,7 +219,7 @@ class DraftReader:
         return []
 
     def _to_the_left(self, draft: Draft) -> list[Filled]:
-        """The nearest name before the trigger that no preposition governs, where the parse gives the trigger no party at all."""
+        """The nearest name before the trigger that no preposition governs, where the parse gives no party at all."""
         slot, candidate = draft.frame.subject, draft.candidate
         if slot is None or (candidate.verb and is_passive(candidate.head)):
             return []
@@ -311,7 +311,7 @@ def _plausible(draft: Draft) -> tuple[bool, int]:
 
 
 def support_verb(noun: Token, ontology: Ontology) -> Token | None:
-    """Return the verb that lends a noun its clause: "signed a contract", "talks were held", "entered into an agreement"."""
+    """Return the verb that lends a noun its clause: "signed a contract", "talks were held", "entered into a pact"."""
     head = noun.head
     if noun.dep_ == "conj":
         return support_verb(head, ontology) if head.pos_ in ("NOUN", "PROPN") else None

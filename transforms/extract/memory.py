@@ -34,9 +34,10 @@ class Memory:
             self.dates[len(date.edtf)] = date
 
     def signs(self, event_type: str, lemma: str) -> Iterator[str]:
-        """Yield the stages at which the document has so far told of events of this type, of this class, or by this word.
+        """Yield the stages at which the document has told of events of this type, of this class, or by this word.
 
-        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one often does.
+        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one
+        often does.
         """
         event_class = event_type.partition("/")[0]
         same_class = [status for t, _, status in self.told if t.startswith(event_class)]

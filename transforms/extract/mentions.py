@@ -57,7 +57,6 @@ _NOT_A_PRICE = {
 
 
 _TWO = 2
-_ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
 _PRECISION = {"day": 10, "month": 7, "year": 4}
 
@@ -144,7 +143,10 @@ class SentenceReader:
         if not evidence.unmet:
             self._memory.told.append((evidence.rules["event_type"], evidence.lemma, status))
         evidence = dataclasses.replace(
-            evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()}
+            evidence,
+            status=self._scorer.choose("status", evidence, STATUSES),
+            realis=self._scorer.choose("realis", evidence, REALIS),
+            sector=self._scorer.choose("sector", evidence, SECTORS),
         )
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
@@ -152,7 +154,8 @@ class SentenceReader:
         if self._scorer.believes(confidence):
             self._memory.add(evidence.event_type, parties, date, items)
         if kept:
-            mention = self._mention(drafts, sentence, evidence, parties, items, sums, date, confidence, ordinals)
+            found = _Found(drafts, evidence, parties, items, sums, date, confidence)
+            mention = self._mention(found, sentence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start
         return Decision(
@@ -222,8 +225,7 @@ class SentenceReader:
         if (
             match is None
             or before is None
-            or (len(sentence.groups) > 1
-            and sentence.nearest(match.start()) is not drafts)
+            or (len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts)
         ):
             return None
         return dataclasses.replace(before, start=match.start(), end=match.end())
@@ -312,18 +314,8 @@ class SentenceReader:
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
 
-    def _mention(
-        self,
-        drafts: Sequence[Draft],
-        sentence: "_Sentence",
-        evidence: Evidence,
-        parties: Sequence[tuple[str, Party]],
-        things: Sequence[Thing],
-        sums: Sequence[Money],
-        date: Date | None,
-        confidence: float,
-        ordinals: Counter[tuple[str, int]],
-    ) -> Mention:
+    def _mention(self, found: "_Found", sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Mention:
+        drafts, evidence, date = found.drafts, found.evidence, found.date
         document, place, event_type = self._document, sentence.place, evidence.event_type
         first, last = _span(drafts[0])
         event_class, _, name = event_type.partition("/")
@@ -358,23 +350,36 @@ class SentenceReader:
             trigger=document.text[offset + first : offset + last],
             trigger_start=offset + first,
             trigger_end=offset + last,
-            participants=tuple(_participant(role, p) for role, p in parties),
-            items=tuple(t.item for t in things),
-            amounts=tuple(_amount(m, document.text, offset) for m in sums),
+            participants=tuple(_participant(role, p) for role, p in found.parties),
+            items=tuple(t.item for t in found.things),
+            amounts=tuple(_amount(m, document.text, offset) for m in found.sums),
             event_date=date.edtf if date else None,
             event_date_earliest=date.earliest if date else None,
             event_date_latest=date.latest if date else None,
             event_date_text=document.text[offset + date.start : offset + date.end] if date else None,
             event_date_text_start=offset + date.start if date else None,
             event_date_text_end=offset + date.end if date else None,
-            location=sentence.location_of(drafts, parties, document.text),
+            location=sentence.location_of(drafts, found.parties, document.text),
             plover=plover,
             cameo=cameo,
-            confidence=confidence,
+            confidence=found.confidence,
             extractor=self._extractor,
             model=self._model,
             schema_version=SCHEMA_VERSION,
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """An event as settled, before it becomes a row."""
+
+    drafts: Sequence[Draft]
+    evidence: Evidence
+    parties: Sequence[tuple[str, Party]]
+    things: Sequence[Thing]
+    sums: Sequence[Money]
+    date: Date | None
+    confidence: float
 
 
 @dataclasses.dataclass
@@ -434,7 +439,7 @@ class _Sentence:
                         yield match
 
     def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
-        """Whether a sum can be the price of a deal: no budget, turnover or fine, and not the price of one of several."""
+        """Whether a sum can be the price of a deal: no budget, turnover or fine, and no price for one of several."""
         before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
         after = self.doc.text[money.end : money.end + 25].lower().split()
         own = {d.candidate.head.lower_ for d in drafts}

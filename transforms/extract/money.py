@@ -134,7 +134,7 @@ def _sums(text: str, countries: Sequence[str]) -> Iterator[Money]:
         if low is None:
             continue
         start, end = match.start(), match.end()
-        amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], match, low, high)
+        amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], low, high)
         bracketed = text[:start].rstrip()[-1:] in ("(", "[") or bool(re.search(r"[(\[][^)\]]{0,25}$", text[:start]))
         yield Money(
             start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed
@@ -187,9 +187,9 @@ def _value(number: str, magnitude: float | None = None) -> float | None:
     return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
 
 
-def _qualified(lead: str, match: re.Match[str], low: float, high: float | None) -> tuple[float, float | None, str]:
+def _qualified(lead: str, low: float, high: float | None) -> tuple[float, float | None, str]:
     if high is not None and high > low:
-        return high, None, "range"
+        return high, high, "range"
     for qualifier, cue in _QUALIFIERS:
         if cue.search(lead):
             return low, None, qualifier

@@ -145,14 +145,14 @@ class PartyFinder:
         """A phrase whose head is a name: in the gazetteer, a person with a title, an organisation, or unknown."""
         match = self.name_at(token)
         if match is not None and match.name.form in ("name", "place", "people", "surname"):
-            return self._widened(match, token, first)
+            return self._widened(match)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
         if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
         return self._unlisted(token, first, last)
 
-    def _widened(self, match: Match, token: Token, first: int) -> Party:
+    def _widened(self, match: Match) -> Party:
         party = self._party(match)
         if match.name.kind == "person":
             known = self._context.person(match.name.name)
@@ -291,7 +291,7 @@ class PartyFinder:
             listed = self._context.last_row(self._position(token))
             if listed:
                 return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
-        if phrase[0].lower_ in ("our",):
+        if phrase[0].lower_ == "our":
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
             referent = self._context.last_of_kind(self._position(token), _antecedents(kind))

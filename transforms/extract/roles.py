@@ -15,7 +15,7 @@ _SIGNS = {"origin", "maker", "owned"}
 def settle(
     drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool
 ) -> list[tuple[str, Party]]:
-    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first; `directed` types have two sides."""
+    """Return the (role, party) pairs of an event, the leading trigger's first; `directed` types have two sides."""
     filled = _pooled(drafts, extra)
     if directed:
         filled = _directed(filled, event_type)

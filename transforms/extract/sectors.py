@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemas.lexicon import rows
@@ -65,7 +65,7 @@ class SectorReader:
             sentence: Cue counts of the sentence.
             document: Cue counts of the document.
         """
-        score: Counter[str] = Counter()
+        score: dict[str, float] = defaultdict(float)
         for sector in goods:
             if sector:
                 score[sector] += 4 * _OWN

@@ -1,4 +1,4 @@
-"""How far an event has come and how it stands in the world: status and realis from tense, modality, negation and cues."""
+"""How far an event has come and how it stands in the world, from tense, modality, negation and cues."""
 
 from collections.abc import Iterator, Sequence
 
@@ -39,7 +39,7 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
 
     Args:
         head: The trigger's head token.
-        governors: Tokens that carry the trigger: its support verb, and the verbs and nouns it depends on, nearest first.
+        governors: Tokens that carry the trigger: its support verb, and what it depends on, nearest first.
         event_type: "class/type", for the defaults.
         ontology: For cues and defaults.
     """
@@ -61,7 +61,8 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
 def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: Ontology) -> tuple[str, ...]:
     """Return readable signs of an event's stage: the forms of the verbs that carry it, the words above and beside it.
 
-    Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one holds for its kin.
+    Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one
+    holds for its kin.
 
     Args:
         head: The head of the leading trigger.
@@ -94,7 +95,7 @@ def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: O
 
 
 def _outer_signs(heads: Sequence[Token], ontology: Ontology) -> Iterator[str]:
-    """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and the classes of all but the first."""
+    """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and classes of the others."""
     outer = min(heads, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     chain = [outer, *governors_of(outer, purposes=True)]
     form = next((verb_form(t) for t in chain if t.pos_ in ("VERB", "AUX")), "none")
@@ -196,11 +197,12 @@ def genre(text: str, ontology: Ontology) -> str:
 
 
 def governors_of(head: Token, *, purposes: bool = False) -> list[Token]:
-    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the verb above it.
+    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the one above.
 
     Args:
         head: The trigger's head.
-        purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only coordinated with.
+        purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only
+            coordinated with.
     """
     found: list[Token] = []
     token = head
@@ -231,9 +233,8 @@ def _cued(chain: Sequence[Token], ontology: Ontology) -> list[str]:
             c.lemma_.lower() for c in token.children if c.dep_ in ("amod", "compound", "advmod", "acomp", "prt", "nmod")
         }
         words |= {f"{token.lemma_.lower()} {c.lower_}" for c in token.children if c.dep_ in ("prt", "prep", "advmod")}
-        for status in (*_STRONG, "agreed", "completed"):
-            if words & ontology.status_cues.get(status, frozenset()):
-                found.append(status)
+        stages = (*_STRONG, "agreed", "completed")
+        found.extend(s for s in stages if words & ontology.status_cues.get(s, frozenset()))
         if i and token.pos_ == "VERB" and token.lemma_.lower() in ontology.support_verbs:
             found.append(ontology.support_verbs[token.lemma_.lower()])
     return found

@@ -60,7 +60,7 @@ def parse():
 
 
 @pytest.fixture
-def read(parse, ontology):
+def items_of(parse, ontology):
     """Read the items of the phrase headed by the last word of a sentence that is `word`."""
 
     def call(text, word):

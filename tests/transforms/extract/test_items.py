@@ -64,8 +64,8 @@ def deal(mentions):
         ("Peru will buy ten used F-16 Block 40 fighters.", "fighters", ("used F-16 Block 40 fighters", 10, None)),
     ],
 )
-def test_a_count_belongs_to_the_goods_and_figures_of_a_name_do_not(read, text, word, item):
-    assert read(text, word) == [item]
+def test_a_count_belongs_to_the_goods_and_figures_of_a_name_do_not(items_of, text, word, item):
+    assert items_of(text, word) == [item]
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_a_count_belongs_to_the_goods_and_figures_of_a_name_do_not(read, text, w
         ("It sells 1.5 billion cubic metres of gas annually.", "metres", ("gas", 1.5e9, "m3/year")),
     ],
 )
-def test_a_measure_has_a_unit_and_a_flow_its_time(read, text, word, item):
-    assert read(text, word) == [item]
+def test_a_measure_has_a_unit_and_a_flow_its_time(items_of, text, word, item):
+    assert items_of(text, word) == [item]
 
 
-def test_a_list_is_read_one_by_one(read):
+def test_a_list_is_read_one_by_one(items_of):
     text = "Peru will buy six tugboats, two ferries and a dredger."
-    assert read(text, "tugboats") == [("tugboats", 6, None), ("ferries", 2, None), ("dredger", None, None)]
+    assert items_of(text, "tugboats") == [("tugboats", 6, None), ("ferries", 2, None), ("dredger", None, None)]
 
 
-def test_the_members_of_a_collection_stand_for_it(read):
+def test_the_members_of_a_collection_stand_for_it(items_of):
     text = "Peru will buy other vessels, including six tugboats and two ferries."
-    assert read(text, "vessels") == [("tugboats", 6, None), ("ferries", 2, None)]
+    assert items_of(text, "vessels") == [("tugboats", 6, None), ("ferries", 2, None)]
 
 
 @pytest.mark.parametrize("word", ["order", "addition", "2019", "year"])
-def test_acts_circumstances_and_dates_are_no_goods(read, word):
-    assert read("In addition, an order came in 2019, a good year.", word) == []
+def test_acts_circumstances_and_dates_are_no_goods(items_of, word):
+    assert items_of("In addition, an order came in 2019, a good year.", word) == []
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,8 @@ def with_sanctions(tmp_path_factory):
     )
     text = text.replace(
         "\ntriggers:\n",
-        "\ntriggers:\n  - {type: cooperation/sanction, frame: give_to, needs: [party], verbs: [sanction, blacklist], nouns: [embargo]}\n",
+        "\ntriggers:\n  - {type: cooperation/sanction, frame: give_to, needs: [party], "
+        "verbs: [sanction, blacklist], nouns: [embargo]}\n",
         1,
     )
     path = tmp_path_factory.mktemp("ontology") / "mine.yaml"
