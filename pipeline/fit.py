@@ -21,7 +21,7 @@ from transforms.extract.interface import Decision
 from transforms.extract.score import CHOICES, WEIGHTS, Evidence, answered, choice_features, features
 
 FOLDS = 5
-L2 = {"keep": 6.0, "event_type": 1.0, "status": 1.0, "realis": 1.0, "sector": 1.0}
+L2 = {"keep": 8.0, "event_type": 2.0, "status": 2.0, "realis": 2.0, "sector": 2.0}
 """Strength of the regularisation by question, the best in cross-validation."""
 _RARE = 2
 _NOISE = 0.004

@@ -68,8 +68,13 @@ def rank(event_type: str) -> int:
     return _RANK.get(event_type, 5)
 
 
-def _leading(draft: Draft) -> tuple[bool, int, int]:
-    return bool(draft.unmet), -rank(draft.event_type), draft.candidate.first
+def _leading(draft: Draft) -> tuple[bool, bool, int, int]:
+    return bool(draft.unmet), _vague(draft), -rank(draft.event_type), draft.candidate.first
+
+
+def _vague(draft: Draft) -> bool:
+    """Whether a word reports an event only between two named sides ("effort", "address"): a plainer word beside it leads."""
+    return "parties" in draft.entry.needs
 
 
 def _same_event(below: Draft, above: Draft) -> bool:

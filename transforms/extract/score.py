@@ -151,6 +151,20 @@ def features(evidence: Evidence) -> Iterator[str]:
     yield from (sign for sign in evidence.earlier if sign.startswith("told"))
     yield from (f"{evidence.lemma}:{sign}" for sign in evidence.around if sign.startswith(("prep=", "has=", "hangs=")))
     yield from (f"{evidence.event_class[0]}:{sign}" for sign in evidence.stage)
+    yield from _sense_pairs(evidence)
+
+
+def _sense_pairs(evidence: Evidence) -> Iterator[str]:
+    """Yield pairs of signs that mean more together: one word is an event only with two sides, another with any."""
+    sides = min(len({p.key for p in evidence.parties}), 2)
+    for name in (evidence.lemma, evidence.event_type):
+        yield f"{name}/parties={sides}"
+        yield from (f"{name}/unmet={need}" for need in evidence.unmet)
+    yield f"{evidence.lemma}/definite={evidence.definite}"
+    yield f"{evidence.event_type}/genre={evidence.genre}"
+    yield f"{evidence.genre}/parties={sides}"
+    yield f"{evidence.event_type}/{bool(evidence.unmet)}/{sides}/{bool(evidence.classes)}"
+    yield from (f"{evidence.event_type}/{sign}" for sign in evidence.around if sign.startswith(("beside_type=", "others=", "quoted")))
 
 
 def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
@@ -173,9 +187,26 @@ def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
     else:
         yield from evidence.fields
         yield from sorted({f"kind_of_party={p.kind}" for p in evidence.parties})
+    if question == "event_type":
+        yield from _type_signs(evidence)
     if evidence.light:
         yield f"light={evidence.light}"
     yield f"kind={evidence.kind}"
+
+
+def _type_signs(evidence: Evidence) -> Iterator[str]:
+    """Yield signs of which sense a word has: what hangs on it, who takes part, in what tense it stands."""
+    yield from evidence.stage
+    yield f"genre={evidence.genre}"
+    yield f"parties={min(len({p.key for p in evidence.parties}), 3)}"
+    yield f"{evidence.lemma}/money={evidence.money}"
+    yield from (f"{evidence.lemma}/kind_of_party={p.kind}" for p in evidence.parties)
+    yield from (f"{evidence.lemma}/goods={name}" for name in evidence.classes)
+    for sign in evidence.around:
+        if sign.startswith(("prep=", "has=", "dobj=", "compound=", "prep_object=")):
+            yield sign
+        if sign.startswith(("prep=", "has=", "beside_type=")):
+            yield f"{evidence.lemma}/{sign}"
 
 
 def _stage_pairs(question: str, evidence: Evidence) -> Iterator[str]:
