@@ -73,7 +73,7 @@ def _leading(draft: Draft) -> tuple[bool, bool, int, int]:
 
 
 def _vague(draft: Draft) -> bool:
-    """Whether a word reports an event only between two named sides ("effort", "address"): a plainer word beside it leads."""
+    """Whether a word reports an event only between two named sides ("effort"): a plainer word beside it leads."""
     return "parties" in draft.entry.needs
 
 
