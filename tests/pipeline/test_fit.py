@@ -81,7 +81,8 @@ def test_the_weights_are_fitted_again_from_annotated_documents(tmp_path, monkeyp
     lines = ["- doc: 0.txt", "  published: 2024-05-03", "  events:"]
     for i in range(6):
         (tmp_path / f"{i}.txt").write_text(text, "utf-8")
-    entry = "  - {q: Norway sold five ships, t: [sold], class: deal, type: sale, status: completed, realis: asserted, sector: military}"
+    entry = "  - {q: Norway sold five ships, t: [sold], class: deal, type: sale, "
+    entry += "status: completed, realis: asserted, sector: military}"
     gold = [line for i in range(6) for line in (lines[0].replace("0", str(i)), *lines[1:], entry)]
     (tmp_path / "gold.yaml").write_text("\n".join(gold) + "\n", "utf-8")
     saved = []
