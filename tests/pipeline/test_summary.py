@@ -40,7 +40,7 @@ def summary(root: str = "out", **changes: int) -> list[str]:
         "    sale              1",
         "  cooperation         1",
         "1 dead letter",
-        "  empty                   1  no bytes, or nothing but white space",
+        "  empty                   1  no bytes, or nothing but white space, or a container without records",
         "note: look",
         "dataset: out",
         "next:    cordiale show out",
