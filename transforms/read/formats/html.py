@@ -121,11 +121,11 @@ _BLOCKS: Final = frozenset(
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FURNITURE: Final = re.compile(
-    r"(?:^|[\s_-
-    ])(?:nav|navbar|menu|breadcrumbs?|footer|sidebar|cookies?|consent|gdpr|banner|newsletter|subscribe|subscription" r
-    "|related|recommend(?:ed|ations?)?|most-?(?:read|popular)|trending|popular|read-?(?:more|next|also)|more-
-    ?(?:stories|news)" r"|share|sharing|social|promo|advert(?:isement)?s?|ads?|sponsored|outbrain|taboola|paywall|popu
-    p|modal|overlay|toolbar" r"|tags|author-?bio|teasers?|ticker|widget)(?:$|[\s_-])", re.IGNORECASE,
+    r"(?:^|[\s_-])(?:nav|navbar|menu|breadcrumbs?|footer|sidebar|cookies?|consent|gdpr|banner|newsletter|subscribe"
+    r"|subscription|related|recommend(?:ed|ations?)?|most-?(?:read|popular)|trending|popular|read-?(?:more|next|also)"
+    r"|more-?(?:stories|news)|share|sharing|social|promo|advert(?:isement)?s?|ads?|sponsored|outbrain|taboola|paywall"
+    r"|popup|modal|overlay|toolbar|tags|author-?bio|teasers?|ticker|widget)(?:$|[\s_-])",
+    re.IGNORECASE,
 )
 _COMMENTS: Final = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-?(?:list|section)|disqus|respond|replies)(?:$|[\s_-])", re.IGNORECASE
