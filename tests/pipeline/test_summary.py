@@ -44,7 +44,7 @@ def summary(root: str = "out", **changes: int) -> list[str]:
         "note: look",
         "dataset: out",
         "next:    cordiale show out",
-        "what could not be used, and why, is in out/dead_letters",
+        "why not: cordiale dead-letters out",
     ],
 )
 def test_lines(line: str) -> None:

@@ -122,6 +122,7 @@ class Unfolder:
 
     def _container(self, form: Format, file: File, place: _Place) -> Iterator[Outcome]:
         records, most = file.first, self._options.limits.max_records
+        last: Outcome | None = None
         try:
             for found in form.read(file, self._options):
                 if isinstance(found, Passed):
@@ -131,9 +132,12 @@ class Unfolder:
                 if records > most:
                     yield from self._too_many(file, place)
                     return
-                yield from self._found(form, found, file.told, place)
+                for last in self._found(form, found, file.told, place):
+                    yield last
         except Exception as error:  # noqa: BLE001
             reason, detail = verdict(error)
+            if reason == "truncated" and isinstance(last, DeadLetter) and last.reason == reason:
+                return  # the cut goes through the last member, which has said so
             after = f" (after record {records})" if records else ""
             yield from self._refuse(place, reason, f"{detail}{after}", file.stream.size)
             return

@@ -8,7 +8,7 @@ import fastavro
 
 from transforms.read.fields import read_record
 from transforms.read.formats.interface import Cut, Format, magic
-from transforms.read.found import File, Found, Refusal
+from transforms.read.found import File, Found, Refusal, Refused
 from transforms.read.limits import ReadOptions
 
 _SYNC: Final = 16
@@ -16,8 +16,17 @@ _SYNC: Final = 16
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
     raw = file.stream.seekable()
-    number, most = file.first, options.limits.max_bytes
-    for block in fastavro.block_reader(_from(raw, file)):
+    try:
+        yield from _records(_from(raw, file), file.first, options)
+    except (EOFError, MemoryError, RecursionError, Refused):
+        raise
+    except Exception as error:  # whatever the library stumbles over, it is the file's fault
+        raise Refused("malformed", f"{type(error).__name__}: {error}") from error
+
+
+def _records(raw: IO[bytes], first: int, options: ReadOptions) -> Iterator[Found]:
+    number, most = first, options.limits.max_bytes
+    for block in fastavro.block_reader(raw):
         size = block.size // max(1, block.num_records)
         for record in block:
             number += 1

@@ -15,7 +15,6 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from transforms.read.blocks import Block, assemble, plain
-from transforms.read.days import read_day
 from transforms.read.formats.interface import Format, read_whole
 from transforms.read.found import Article, File, Found, Refused, Told
 from transforms.read.limits import ReadOptions
@@ -38,6 +37,8 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
     data = read_whole(file, options.limits)
     if data.startswith(_OLD_OFFICE):
         raise Refused("encrypted", "an office document protected by a password, or of the old format")
+    if not data.startswith(b"PK"):
+        raise Refused("malformed", "not a DOCX")
     try:
         _check(data, file.stream.budget)
         document = docx.Document(io.BytesIO(data))
@@ -82,12 +83,11 @@ def _kind(paragraph: Any) -> str:
 
 def _told(properties: Any) -> Told:
     try:
-        day = read_day(properties.created)
         title, author = (plain(str(said or ""))[:1000] or None for said in (properties.title, properties.author))
     except (ValueError, KeyError, AttributeError):
         return Told()
     author = None if author == "python-docx" else author
-    return Told(title=title, author=author, published=day, published_origin="metadata" if day else None)
+    return Told(title=title, author=author)  # the day that the file was made is not that of publication
 
 
 FORMAT = Format("docx", _fits, _read)

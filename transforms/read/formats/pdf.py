@@ -16,7 +16,6 @@ import pypdf
 from pypdf.errors import PyPdfError
 
 from transforms.read.blocks import Block, assemble, plain
-from transforms.read.days import read_day
 from transforms.read.formats.interface import Format, read_whole
 from transforms.read.found import Article, File, Found, Refused, Told
 from transforms.read.limits import ReadOptions
@@ -24,15 +23,17 @@ from transforms.read.limits import ReadOptions
 _SUFFIX: Final = ".pdf"
 _GAP: Final = 1.35
 """A gap so many times as wide as that between lines parts paragraphs."""
+_LEADING: Final = 1.5
+"""Lines are hardly further apart than so many times the height of letters."""
 _SAME_LINE: Final = 2.0
 _PAGES: Final = 3
-_DATE: Final = re.compile(r"D:(\d{4})(\d{2})(\d{2})")
 _HYPHEN: Final = re.compile(r"(\w+)-$")
 
 
 class _Line(NamedTuple):
     text: str
     y: float
+    size: float
 
 
 def _fits(head: bytes, name: str) -> bool:
@@ -41,6 +42,8 @@ def _fits(head: bytes, name: str) -> bool:
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
     data = read_whole(file, options.limits)
+    if b"%PDF-" not in data[:1024]:
+        raise Refused("malformed", "not a PDF")
     try:
         yield _article(data)
     except PyPdfError as error:
@@ -69,25 +72,24 @@ def _decrypt(document: Any) -> bool:
 def _told(document: Any) -> Told:
     try:
         said = document.metadata or {}
-        day = _DATE.match(str(said.get("/CreationDate") or ""))
-        published = read_day("-".join(day.groups())) if day else None
         title, author = (plain(str(said.get(name) or ""))[:1000] or None for name in ("/Title", "/Author"))
     except (PyPdfError, ValueError, AttributeError, TypeError):
         return Told()
-    return Told(title=title, author=author, published=published, published_origin="metadata" if published else None)
+    return Told(title=title, author=author)  # the day that the file was made is not that of publication
 
 
 def _lines(page: Any) -> list[_Line]:
     """Return the lines of a page in the order in which it draws them."""
     lines: list[_Line] = []
 
-    def visit(text: str, matrix: Any, text_matrix: Any, *_: Any) -> None:
+    def visit(text: str, matrix: Any, text_matrix: Any, _: Any, size: Any) -> None:
+        height = abs(float(size or 0) * text_matrix[3] * matrix[3])
         y = float(text_matrix[5] * matrix[3] + matrix[5])
         for number, piece in enumerate(text.split("\n")):
             if lines and not number and abs(lines[-1].y - y) <= _SAME_LINE:
-                lines[-1] = _Line(lines[-1].text + piece, lines[-1].y)
+                lines[-1] = lines[-1]._replace(text=lines[-1].text + piece)
             elif piece.strip():
-                lines.append(_Line(piece, y))
+                lines.append(_Line(piece, y, height))
 
     page.extract_text(visitor_text=visit)
     return [line for line in lines if line.text.strip()]
@@ -97,7 +99,7 @@ def _blocks(pages: Sequence[Sequence[_Line]]) -> Iterator[Block]:
     furniture = _furniture(pages)
     kept = [[line for line in page if _bare(line.text) not in furniture] for page in pages]
     gaps = [above.y - below.y for page in kept for above, below in itertools.pairwise(page) if above.y > below.y]
-    usual = statistics.median_low(gaps) if gaps else 0.0
+    usual = _line_gap(gaps, [line.size for page in kept for line in page])
     words = Counter(re.findall(r"\w+(?:-\w+)+", " ".join(line.text for page in kept for line in page)))
     paragraph: list[str] = []
     for page in kept:
@@ -108,6 +110,13 @@ def _blocks(pages: Sequence[Sequence[_Line]]) -> Iterator[Block]:
             paragraph.append(line.text.strip())
     yield "body", _join(paragraph, words)
     yield from (("boilerplate", line) for line in sorted(furniture))
+
+
+def _line_gap(gaps: Sequence[float], sizes: Sequence[float]) -> float:
+    """Return how far lines of a paragraph are apart; where most paragraphs are one line, the letters' size tells."""
+    narrow = sorted(gaps)[len(gaps) // 4] if gaps else 0.0
+    height = _LEADING * statistics.median_low(sizes) if sizes else 0.0
+    return min(narrow, height) if height else narrow
 
 
 def _begins(last: str, above: _Line | None, line: _Line, usual: float) -> bool:
