@@ -75,4 +75,3 @@ def _lines(rows: Sequence[Mapping[str, Any]], limit: int) -> Iterator[str]:
 
 def _name(row: Mapping[str, Any]) -> str:
     return f"{row['uri']} [{row['part']}]" if row["part"] else str(row["uri"])
-

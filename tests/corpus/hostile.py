@@ -68,7 +68,9 @@ def _plain() -> Iterator[Broken]:
     yield Broken("b-cut.txt", "Zwölf Schiffe für 5 €".encode()[:-1], "truncated")
     yield Broken("b-damaged.txt", "“Zürich” – café".encode() + b"\xff and more.", "undecodable")
     yield Broken("b-french.txt", _FRENCH.encode(), "not_english")
-    yield Broken("b-german.html", f"<html><body><article><p>{_GERMAN}</p></article></body></html>".encode(), "not_english")
+    yield Broken(
+        "b-german.html", f"<html><body><article><p>{_GERMAN}</p></article></body></html>".encode(), "not_english"
+    )
     yield Broken("b-many.txt", b"A short one.\n\n" * 5001, "too_many_paragraphs")
     yield Broken("b-large.txt", b"a deal " * 3_000_000, "too_large")
 
@@ -115,11 +117,21 @@ def _records() -> Iterator[Broken]:
 
 def _documents() -> Iterator[Broken]:
     pdf = a.pdf(_STORY)
-    yield Broken("b-links.html", b"<html><head><title></title></head><body><nav><a>x</a></nav></body></html>", "no_text")
+    yield Broken(
+        "b-links.html", b"<html><head><title></title></head><body><nav><a>x</a></nav></body></html>", "no_text"
+    )
     yield Broken("b-deep.html", b"<html><body>" + b"<div>" * 5000 + b"A deal was signed.", "too_nested")
-    yield Broken("b-bomb.rss", f"<?xml version='1.0'?>{_ENTITIES}<rss><channel><title>&j;</title></channel></rss>".encode(), "malformed")
+    yield Broken(
+        "b-bomb.rss",
+        f"<?xml version='1.0'?>{_ENTITIES}<rss><channel><title>&j;</title></channel></rss>".encode(),
+        "malformed",
+    )
     external = "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
-    yield Broken("b-external.rss", f"{external}<rss><channel><item><title>&x;</title></item></channel></rss>".encode(), "malformed")
+    yield Broken(
+        "b-external.rss",
+        f"{external}<rss><channel><item><title>&x;</title></item></channel></rss>".encode(),
+        "malformed",
+    )
     yield Broken("b-named.pdf", b"not a PDF at all", "malformed")
     yield Broken("b-cut.pdf", pdf[: len(pdf) // 4], "truncated")
     yield Broken("b-blank.pdf", a.pdf(a.Story("", ())), "no_text")

@@ -1,6 +1,7 @@
 """One command over a folder of all formats, good and broken: rows for the one, a dead letter each for the other."""
 
 import collections
+import datetime
 import json
 import os
 import pathlib
@@ -114,7 +115,8 @@ def test_the_same_article_gives_the_same_events_in_every_format(tmp_path: pathli
     (tmp_path / "in").mkdir()
     for name, data in ONE.items():
         (tmp_path / "in" / name).write_bytes(data)
-    ran = run_into(tmp_path / "out", [str(tmp_path / "in")])
+    # Some formats state the day of publication, which tells the stage of a deal; so all are told the same one.
+    ran = run_into(tmp_path / "out", [str(tmp_path / "in")], published=datetime.date(2018, 7, 2))
     found: dict[str, list[Any]] = collections.defaultdict(list)
     for row in rows(ran.root, "mentions"):
         found[row["uri"]].append(values(row))

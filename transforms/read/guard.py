@@ -12,6 +12,7 @@ import os
 import selectors
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ class Guard:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         atexit.register(self.close)
 
     def read(self, job: frames.Job) -> Iterator[Document | DeadLetter | Noted]:
@@ -79,6 +81,9 @@ class Guard:
                 if stream is not None:
                     stream.close()
             process.wait()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def _run(self, job: frames.Job) -> Iterator[Document | DeadLetter | Noted | Announced]:
         limit = job.options.limits.max_seconds
@@ -97,7 +102,8 @@ class Guard:
 
     def _send(self, line: bytes) -> None:
         if self._process is None:
-            self._process = _start()
+            self._folder = tempfile.TemporaryDirectory(prefix="cordiale-")
+            self._process = _start(self._folder.name)
         assert self._process.stdin is not None, "it was started with pipes"
         try:
             self._process.stdin.write(line)
@@ -143,11 +149,12 @@ def shared_guard() -> Guard:
     return guard
 
 
-def _start() -> "subprocess.Popen[bytes]":
+def _start(temporary: str) -> "subprocess.Popen[bytes]":
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109
         "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": temporary,
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",

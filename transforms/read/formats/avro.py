@@ -58,9 +58,15 @@ class _Joined(io.RawIOBase):
         self._head = io.BytesIO(head)
         self._rest = rest
         self._end = end
+        self._given = 0
 
     def readable(self) -> bool:
+        """Whether it can be read: always."""
         return True
+
+    def tell(self) -> int:
+        """Return how many bytes were given so far."""
+        return self._given
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes."""
@@ -68,7 +74,9 @@ class _Joined(io.RawIOBase):
         missing = size - len(chunk)
         if missing and self._end is not None:
             missing = min(missing, max(0, self._end - self._rest.tell()))
-        return chunk + self._rest.read(missing) if missing else chunk
+        chunk += self._rest.read(missing) if missing else b""
+        self._given += len(chunk)
+        return chunk
 
 
 def _plan(stream: IO[bytes], size: int) -> list[Cut]:

@@ -34,7 +34,7 @@ _MOST_DAMAGE: Final = 0.01
 
 _TAG: Final = re.compile(
     r"<!--.*?(?:-->|$)|<(script|style|textarea|title|noscript)\b.*?(?:</\1\s*>|$)|<(/?)([a-zA-Z][a-zA-Z0-9:-]*)"
-    r"(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*(/?)",
+    r"(?:[^<>\"']|\"[^\"]{0,2000}\"|'[^']{0,2000}')*",
     re.IGNORECASE | re.DOTALL,
 )
 _NEVER_OPEN: Final = frozenset(
@@ -229,7 +229,7 @@ def nesting(text: str, most: int) -> int:
     deepest = 0
     for tag in _TAG.finditer(text):
         name = (tag[3] or "").lower()
-        if not name or name in _NEVER_OPEN or tag[4]:
+        if not name or name in _NEVER_OPEN or tag[0].endswith("/"):
             continue
         if not tag[2]:
             open_tags.append(name)

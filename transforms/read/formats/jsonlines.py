@@ -79,8 +79,7 @@ def _plan(stream: IO[bytes], size: int) -> Sequence[Cut]:
     """Cut after the first end of a line behind each multiple of `size`; lines are counted on the way."""
     cuts, at, lines, wanted = [Cut(0, 0)], 0, 0, size
     while chunk := stream.read(CHUNK):
-        end = chunk.find(b"\n", max(0, wanted - at)) if at + len(chunk) > wanted else -1
-        if end >= 0:
+        while at + len(chunk) > wanted and (end := chunk.find(b"\n", max(0, wanted - at))) >= 0:
             cuts.append(Cut(at + end + 1, lines + chunk.count(b"\n", 0, end + 1)))
             wanted = at + end + 1 + size
         at += len(chunk)

@@ -15,6 +15,8 @@ from transforms.read.limits import ReadOptions
 _SUFFIXES: Final = (".csv", ".tsv", ".tab")
 _DELIMITERS: Final = ",;\t|"
 _LONGEST_HEADER: Final = 10_000
+_BOUND: Final = 4
+"""A row that is so many times too large is no row: a quote was left open, and where the next row begins nobody knows."""
 _CODECS: Final = {"utf-8-bom": "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 
 
@@ -27,7 +29,7 @@ def _fits(head: bytes, name: str) -> bool:
 
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
-    csv.field_size_limit(options.limits.max_bytes)
+    csv.field_size_limit(_BOUND * options.limits.max_bytes + 1)
     encoding = _encoding(file.stream.peek())
     lines = _Lines(file, encoding, options.limits.max_bytes)
     header = next(iter(lines), "")
@@ -43,7 +45,7 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
             return
         except csv.Error as error:
             number += 1
-            yield Refusal(str(number), *_why(error, options), lines.taken)
+            yield Refusal(str(number), "malformed", f"not CSV: {error}", lines.taken)
             rows = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
         number += 1
@@ -56,12 +58,6 @@ def _row(names: list[str], cells: list[str], key: str, size: int, options: ReadO
     if len(cells) != len(names):
         return Refusal(key, "malformed", f"{len(cells)} cells for {len(names)} columns", size)
     return read_record(dict(zip(names, cells, strict=True)), options, key=key, size=size)
-
-
-def _why(error: csv.Error, options: ReadOptions) -> tuple[str, str]:
-    if "limit" in str(error):
-        return "too_large", f"a cell of more than {options.limits.max_bytes:,} characters"
-    return "malformed", f"not CSV: {error}"
 
 
 def _encoding(head: bytes) -> str:
@@ -93,7 +89,7 @@ class _Lines:
         if not line:
             raise StopIteration
         self.taken += len(line)
-        if self.taken > 2 * self._most:
+        if self.taken > _BOUND * self._most:
             raise Refused("too_large", f"a row of more than {self._most:,} characters")
         return line
 
