@@ -1,6 +1,7 @@
 """Broken and hostile files, each with the reason that it must be refused for: `python -m tests.corpus.hostile FOLDER`."""
 
 import bz2
+import functools
 import gzip
 import io
 import json
@@ -47,6 +48,7 @@ class Broken(NamedTuple):
     key: str = ""
 
 
+@functools.cache
 def broken() -> list[Broken]:
     """Return the files, in order of their names."""
     return sorted([*_plain(), *_packed(), *_records(), *_documents()])

@@ -23,7 +23,8 @@ _COOKIES: Final = (
 
 def _whole(body: str) -> bytes:
     title = escape(STORY.title)
-    return f"<!doctype html><html><head><title>{title} - The Harbour News</title></head><body>{body}</body></html>".encode()
+    return f"<!doctype html><html><head><title>{title} - The Harbour
+    News</title></head><body>{body}</body></html>".encode()
 
 
 def _headed(inner: str) -> str:

@@ -1,14 +1,17 @@
 """A mutation fuzzer over every reader and the splitter behind it: `make fuzz`.
 
 Whole files of every format are damaged at random, by a seed, and read and split as in a run, but in this process. No
-input may raise, hang or come to nothing; what it gives must hold: reasons from the list, URIs of its own, offsets in the
-text. Failures are written to a folder, with the seed, and belong into `test_found.py` afterwards.
+input may raise, hang or come to nothing; what it gives must hold: reasons from the list, URIs of its own, offsets in
+the text. Failures are written to a folder, with the seed, and belong into `test_found.py` afterwards.
 """
 
 import argparse
+import contextlib
 import faulthandler
+import functools
 import io
 import json
+import logging
 import pathlib
 import random
 import resource
@@ -32,12 +35,14 @@ _SLOW = 10.0
 """Seconds for one damaged file of a few kilobytes that count as a hang."""
 _MEMORY = 4_000_000_000
 _TOKENS = (
-    b"\0", b"\xff", b"\n", b"\r\n", b"<", b">", b"</p>", b"<div>", b"<!DOCTYPE", b"&#x0;", b"]]>", b"{", b"}", b'"', b",",
-    b"From ", b"WARC/1.0\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999\r\n", b"charset=utf-7", b"PK\x03\x04",
-    b"\x1f\x8b\x08", b"obj", b"endstream", b"/Length 0", b"\xef\xbb\xbf", b"\xff\xfe", b"=?utf-8?q?=00?=", b"9" * 30, b"../",
+    b"\0", b"\xff", b"\n", b"\r\n", b"<", b">", b"</p>", b"<div>", b"<!DOCTYPE", b"&#x0;", b"]]>", b"{", b"}", b'"',
+    b",", b"From ", b"WARC/1.0\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999\r\n", b"charset=utf-7",
+    b"PK\x03\x04", b"\x1f\x8b\x08", b"obj", b"endstream", b"/Length 0", b"\xef\xbb\xbf", b"\xff\xfe",
+    b"=?utf-8?q?=00?=", b"9" * 30, b"../",
 )  # fmt: skip
 
 
+@functools.cache
 def seeds() -> dict[str, bytes]:
     """Return whole files of every format, and the hostile ones that are small, by name."""
     files = {f"a.{suffix}": make(_STORIES[0]) for suffix, make in articles.SINGLE.items()}
@@ -125,7 +130,9 @@ def main(arguments: Sequence[str]) -> int:
     args = parser.parse_args(arguments)
     resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     sys.setswitchinterval(1)
-    return _fuzz(args)
+    logging.disable(logging.CRITICAL)
+    with contextlib.redirect_stderr(io.StringIO()):
+        return _fuzz(args)
 
 
 def _fuzz(args: argparse.Namespace) -> int:
@@ -139,7 +146,7 @@ def _fuzz(args: argparse.Namespace) -> int:
         damaged = mutate(data, chance, others)
         number += 1
         started = time.monotonic()
-        faulthandler.dump_traceback_later(3 * _SLOW, exit=True)
+        faulthandler.dump_traceback_later(3 * _SLOW, exit=True, file=sys.__stderr__)
         try:
             results += check(name, damaged)
             slowest = max(slowest, (time.monotonic() - started, name))

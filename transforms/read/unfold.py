@@ -123,11 +123,13 @@ class Unfolder:
     def _container(self, form: Format, file: File, place: _Place) -> Iterator[Outcome]:
         records, most = file.first, self._options.limits.max_records
         last: Outcome | None = None
+        any_found = False
         try:
             for found in form.read(file, self._options):
                 if isinstance(found, Passed):
                     yield found
                     continue
+                any_found = True
                 records += getattr(found, "key", None) is not None
                 if records > most:
                     yield from self._too_many(file, place)
@@ -141,7 +143,7 @@ class Unfolder:
             after = f" (after record {records})" if records else ""
             yield from self._refuse(place, reason, f"{detail}{after}", file.stream.size)
             return
-        if not records and file.end is None and form.name not in _WRAPPINGS:
+        if not any_found and file.end is None:
             yield from self._refuse(place, "empty", "no record in it", file.stream.size)
 
     def _found(self, form: Format, found: Found, told: Told, place: _Place) -> Iterator[Outcome]:
@@ -200,10 +202,6 @@ class Unfolder:
             self._skip -= 1
         else:
             yield reject(place.uri, reason, detail, size=size)
-
-
-_WRAPPINGS: Final = frozenset({"gzip", "bzip2", "xz", "zstd", "mail"})
-"""Containers of one thing, which counts under their own name."""
 
 
 _REASONS: Final[tuple[tuple[type[Exception], str], ...]] = (
