@@ -84,8 +84,8 @@ def _run(path: pathlib.Path) -> str:
     with tempfile.TemporaryDirectory() as output:
         outcome = run(RunOptions(inputs=(str(path),), output=f"{output}/out"))
         counts = outcome.manifest.counts
-        return f"{path.stat().st_size / 1e9:.3f} GB, {counts['documents']:,} documents, {counts['dead_letters']:,}
-        dead letters"
+        said = f"{counts['documents']:,} documents, {counts['dead_letters']:,} dead letters"
+        return f"{path.stat().st_size / 1e9:.3f} GB, {said}"
 
 
 _MEASURED: dict[str, tuple[Callable[[pathlib.Path], None], Callable[[pathlib.Path], str]]] = {
@@ -104,7 +104,7 @@ class _Watch:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> "_Watch":  # noqa: PYI034  (Self is of Python 3.11)
         self._began = time.monotonic()
         self._thread.start()
         return self

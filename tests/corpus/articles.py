@@ -45,17 +45,19 @@ def story(number: int) -> Story:
     seller = _SELLERS[(number // 10 + number) % 10]
     goods = _GOODS[number % 5]
     count = number % 17 + 2
-    return Story(
-        title=f"{seller} to sell {count} {goods} to {buyer}",
-        paragraphs=(
-            f"{seller} will sell {count} {goods} to {buyer} under a contract worth ${count * 30} million, the defence "
-            f"ministry in {buyer} said on Monday. It was the largest order of the year number {number}.",
-            f"The two countries signed the agreement after months of talks. Deliveries of the {goods} are to begin in "
-            "the spring, and crews will be trained for a year, officials said at a press conference in the capital.",
-            f"{buyer} and {seller} also agreed to hold a joint naval exercise in the autumn, the ministry said. It gave "
-            "no further details of the plan, and the opposition asked for a debate in parliament about its cost.",
-        ),
+    order = (
+        f"{seller} will sell {count} {goods} to {buyer} under a contract worth ${count * 30} million, the defence "
+        f"ministry in {buyer} said on Monday. It was the largest order of the year number {number}."
     )
+    delivery = (
+        f"The two countries signed the agreement after months of talks. Deliveries of the {goods} are to begin in "
+        "the spring, and crews will be trained for a year, officials said at a press conference in the capital."
+    )
+    exercise = (
+        f"{buyer} and {seller} also agreed to hold a joint naval exercise in the autumn, the ministry said. It "
+        "gave no further details of the plan, and the opposition asked for a debate in parliament about its cost."
+    )
+    return Story(f"{seller} to sell {count} {goods} to {buyer}", (order, delivery, exercise))
 
 
 def page(told: Story, *, before: str = "", after: str = "", head: str = "") -> bytes:

@@ -1,4 +1,4 @@
-"""Broken and hostile files, each with the reason that it must be refused for: `python -m tests.corpus.hostile FOLDER`."""
+"""Broken and hostile files, each with the reason to refuse it for: `python -m tests.corpus.hostile FOLDER`."""
 
 import bz2
 import functools
@@ -24,11 +24,11 @@ _ENTITIES = (
 )
 _FRENCH = (
     "La France vendra douze frégates au Chili dans le cadre d'un contrat de plusieurs milliards, a annoncé lundi le "
-    "ministère. Les deux pays ont signé l'accord après des mois de négociations, et les livraisons commenceront au printemps."
+    "ministère. Les deux pays ont signé l'accord après des mois de négociations, avec livraison au printemps."
 )
 _GERMAN = (
     "Deutschland wird im Rahmen eines Vertrags zwölf Fregatten an Chile liefern, teilte das Ministerium am Montag mit. "
-    "Die beiden Länder haben die Vereinbarung nach monatelangen Gesprächen unterzeichnet, die Lieferungen beginnen bald."
+    "Die beiden Länder haben die Vereinbarung nach monatelangen Gesprächen unterzeichnet, die Lieferung beginnt bald."
 )
 
 

@@ -1,4 +1,4 @@
-"""Pages as news sites lay them out: an article among menus, banners, comments and links to stories that have events, too."""
+"""Pages as news sites lay them out: an article among menus, banners, comments and links to other stories with events."""
 
 from collections.abc import Mapping
 from html import escape
@@ -16,15 +16,15 @@ _BODY: Final = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in STORY.para
 _ITEMS: Final = "".join(f"<li><a href='/x'>{decoy}</a></li>" for decoy in DECOYS)
 _TEXT: Final = "".join(f"<p>{decoy}</p>" for decoy in DECOYS)
 _COOKIES: Final = (
-    "<div id='cookie-consent' role='dialog'><p>We and our 842 partners use cookies. By agreeing you enter an agreement with "
+    "<div id='cookie-consent' role='dialog'><p>We and our 842 partners use cookies. You enter an agreement with "
     f"our partners.</p><button>Accept</button>{_TEXT}</div>"
 )
 
 
 def _whole(body: str) -> bytes:
     title = escape(STORY.title)
-    return f"<!doctype html><html><head><title>{title} - The Harbour
-    News</title></head><body>{body}</body></html>".encode()
+    head = f"<head><title>{title} - The Harbour News</title></head>"
+    return f"<!doctype html><html>{head}<body>{body}</body></html>".encode()
 
 
 def _headed(inner: str) -> str:

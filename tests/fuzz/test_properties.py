@@ -48,7 +48,7 @@ def test_paragraphs_of_a_format_stay_where_they_are(blocks: list[tuple[str, str]
     refined = refine_paragraphs(text, paragraphs)
     assert [(p.index, p.start, p.end) for p in refined] == [(p.index, p.start, p.end) for p in paragraphs]
     for before, after in zip(paragraphs, refined, strict=True):
-        assert after.kind == before.kind or before.kind == "body"
+        assert before.kind in {after.kind, "body"}
 
 
 def test_long_paragraphs_of_a_format_are_cut() -> None:

@@ -1,4 +1,4 @@
-"""What hostile inputs try, and that the protections are what stops them: each test fails if its protection is taken away."""
+"""What hostile inputs try, and that the protections are what stops them: each test fails without its protection."""
 
 import bz2
 import gzip
