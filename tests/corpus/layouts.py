@@ -1,4 +1,4 @@
-"""Pages as news sites lay them out: an article among menus, banners, comments and links to other stories with events."""
+"""Pages as news sites lay them out: an article among menus, banners, comments, links to other stories with events."""
 
 from collections.abc import Mapping
 from html import escape

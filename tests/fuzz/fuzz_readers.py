@@ -146,7 +146,7 @@ def _fuzz(args: argparse.Namespace) -> int:
         damaged = mutate(data, chance, others)
         number += 1
         started = time.monotonic()
-        faulthandler.dump_traceback_later(3 * _SLOW, exit=True, file=sys.__stderr__)
+        faulthandler.dump_traceback_later(3 * _SLOW, exit=True, file=2)
         try:
             results += check(name, damaged)
             slowest = max(slowest, (time.monotonic() - started, name))

@@ -13,6 +13,7 @@ import sys
 import tarfile
 import time
 
+import feedparser
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -140,15 +141,14 @@ def test_a_feed_that_declares_entities_is_refused(
 
 def test_a_feed_is_never_taken_for_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[object] = []
-    monkeypatch.setattr(feed.feedparser, "parse", lambda source, **_: given.append(source) or _empty_feed())
+
+    def parse(source: object, **_: object) -> object:
+        given.append(source)
+        return feedparser.FeedParserDict(entries=[], feed={"title": "x"}, bozo=False)
+
+    monkeypatch.setattr(feedparser, "parse", parse)
     read("a.rss", articles.rss([STORY]))
     assert isinstance(given[0], io.BytesIO)
-
-
-def _empty_feed() -> object:
-    import feedparser
-
-    return feedparser.FeedParserDict(entries=[], feed={"title": "x"}, bozo=False)
 
 
 def test_a_docx_that_declares_entities_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ _SUFFIXES: Final = (".csv", ".tsv", ".tab")
 _DELIMITERS: Final = ",;\t|"
 _LONGEST_HEADER: Final = 10_000
 _BOUND: Final = 4
-"""A row that is so many times too large is no row: a quote was left open, and nobody knows where the next one begins."""
+"""A row that is so many times too large is no row: a quote was left open, and where the next one begins is unknown."""
 _CODECS: Final = {"utf-8-bom": "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 
 

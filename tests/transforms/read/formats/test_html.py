@@ -15,7 +15,7 @@ from transforms.split.ptransforms import split_document
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_only_the_article_is_read(layout: str) -> None:
     document = split_document(read_one("a.html", LAYOUTS[layout]))
-    texts = {kind: [] for kind in ("title", "heading", "body")}
+    texts: dict[str, list[str]] = {kind: [] for kind in ("title", "heading", "body")}
     for paragraph in document.paragraphs:
         if paragraph.kind in READ_KINDS:
             texts[paragraph.kind].append(document.text[paragraph.start : paragraph.end])
