@@ -8,7 +8,7 @@ else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow check quality format lock schemas clean
+.PHONY: run test test-slow fuzz check quality format lock schemas clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -19,6 +19,9 @@ test: $(VENV)/dev.stamp
 
 test-slow: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m slow
+
+fuzz: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.fuzz.fuzz_readers --inputs 20000 --seconds 600
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -24,9 +24,21 @@ INSTALL = [
     "babel>=2.17,<3",
     "text2num>=3,<4",
     "rich>=14,<16",
+    # Readers of formats: each kept, licensed for all uses, and small.
+    "trafilatura>=2.1,<3",  # main text of HTML, the most accurate of its kind
+    "lxml-html-clean>=0.4.2",  # trafilatura needs it beside lxml
+    "lxml>=5.3,<7",
+    "warcio>=1.7.5,<2",  # Webrecorder's; pure Python, reads records compressed one by one
+    "feedparser>=6.0.11,<7",  # reads feeds as they are, not as they should be
+    "pypdf>=5,<8",  # pure Python, BSD; others are GPL or need binaries
+    "python-docx>=1.1.2,<2",
+    "markdown-it-py>=3,<5",
+    "zstandard>=0.23,<1",
+    "py3langid>=0.3,<1",  # 4 MB; lingua's models weigh 100
 ]
 DEV = [
     "duckdb>=1.4",
+    "fpdf2>=2.8",  # makes PDFs for tests
     "hypothesis>=6.140",
     "moto[server]>=5.1,<6",
     "mypy>=2,<3",

@@ -19,6 +19,7 @@ from runners.registry import find_runner
 from transforms.extract.interface import Extractor
 from transforms.extract.ptransforms import shared_extractor
 from transforms.read import Metadata, list_inputs, read_metadata, unused_metadata, why_no_input
+from transforms.read.ptransforms import NOTES
 from transforms.write import Manifest, OutputError, check_output, prepare_output
 from transforms.write.manifest import read_manifest
 
@@ -88,11 +89,12 @@ def run(options: RunOptions, progress: Progress | None = None) -> Outcome:
     with find_runner(options.runner).engine(options.request) as engine:
         result = _run_graph(engine, job, inputs.total, progress)
         words = _count(result, "extract", "words")
+        understood = _understood(result)
     seconds = time.perf_counter() - began
     manifest = read_manifest(root, job.commit_id)
     if manifest is None:
         raise RuntimeError(f"the run ended, but its commit {job.commit_id} is not in {root}")
-    return Outcome(options.output, manifest, words, seconds, inputs.notes)
+    return Outcome(options.output, manifest, words, seconds, (*inputs.notes, *understood))
 
 
 def create_pipeline(engine: Engine, job: Job) -> beam.Pipeline:
@@ -144,6 +146,13 @@ def _load(options: RunOptions) -> Extractor:
     except (OSError, ValueError) as error:
         ontology = f" with --ontology {options.ontology}" if options.ontology else ""
         raise UsageError(f"the extractor cannot be built{ontology}: {error}") from error
+
+
+def _understood(result: Any) -> list[str]:
+    """Return how records were understood: which of their fields were taken for what, and how often."""
+    found = result.metrics().query(MetricsFilter().with_namespace(NOTES))["counters"]
+    counts = sorted((counter.key.metric.name, counter.result) for counter in found)
+    return [f"{note} of {count:,} record{'s' if count != 1 else ''}" for note, count in counts]
 
 
 def _count(result: Any, namespace: str, name: str) -> int:

@@ -17,7 +17,7 @@ from pipeline.progress import CountFinished
 from schemas.codes import SCHEMA_VERSION
 from transforms.extract.interface import Extractor
 from transforms.extract.ptransforms import DEAD_LETTERS, DOCUMENTS, MENTIONS, PARAGRAPHS, ExtractMentions
-from transforms.read import Metadata, ReadDocuments, ReadLimits
+from transforms.read import Metadata, ReadDocuments
 from transforms.split import SplitParagraphs
 from transforms.write import WriteDataset
 
@@ -62,7 +62,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> pvalue.PCollection:
         follow_links=options.follow_links,
         metadata=job.metadata,
         published=options.published,
-        limits=ReadLimits(max_bytes=options.max_bytes),
+        options=options.reading,
     )
     split = read.documents | "Split" >> SplitParagraphs(max_paragraphs=options.max_paragraphs)
     rows = split[DOCUMENTS] | "Extract" >> ExtractMentions(

@@ -12,9 +12,12 @@ from pipeline.errors import UsageError
 from runners.interface import NotReadyError, Request
 from runners.registry import find_runner
 from transforms.extract.interface import ExtractorOptions
+from transforms.read.limits import FieldNames, ReadLimits, ReadOptions
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = ReadLimits.max_bytes
 MAX_PARAGRAPHS = 5_000
+
+DEEPEST_NESTING = 250
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +35,19 @@ class RunOptions:
     published: datetime.date | None = None
     max_bytes: int = MAX_BYTES
     max_paragraphs: int = MAX_PARAGRAPHS
+    max_depth: int = ReadLimits.max_depth
+    max_ratio: int = ReadLimits.max_ratio
+    max_records: int = ReadLimits.max_records
+    max_seconds: float = ReadLimits.max_seconds
+    max_nesting: int = ReadLimits.max_nesting
+    text_field: str | None = None
+    title_field: str | None = None
+    published_field: str | None = None
+    source_field: str | None = None
+    author_field: str | None = None
+    url_field: str | None = None
+    language_field: str | None = None
+    any_language: bool = False
     paragraphs: bool = True
     follow_links: bool = False
     fresh: bool = False
@@ -42,6 +58,13 @@ class RunOptions:
     def extractor(self) -> ExtractorOptions:
         """The options that go to the extractor."""
         return ExtractorOptions(model=self.model, ontology=self.ontology, min_confidence=self.min_confidence)
+
+    @property
+    def reading(self) -> ReadOptions:
+        """The options that go to the readers."""
+        limits = {field.name: getattr(self, field.name) for field in dataclasses.fields(ReadLimits)}
+        names = {field.name: getattr(self, f"{field.name}_field") for field in dataclasses.fields(FieldNames)}
+        return ReadOptions(ReadLimits(**limits), FieldNames(**names), self.any_language)
 
     @property
     def request(self) -> Request:
@@ -71,10 +94,12 @@ def is_url(path: str) -> bool:
 
 
 def _check_numbers(options: RunOptions) -> None:
-    for name in ("workers", "max_bytes", "max_paragraphs"):
+    for name in ("workers", "max_paragraphs", *(field.name for field in dataclasses.fields(ReadLimits))):
         value = getattr(options, name)
-        if value < 1:
-            raise UsageError(f"--{name.replace('_', '-')} must be at least 1, not {value}")
+        if not value >= 1:
+            raise UsageError(f"--{name.replace('_', '-')} must be at least 1, not {value:g}")
+    if options.max_nesting > DEEPEST_NESTING:
+        raise UsageError(f"--max-nesting must be at most {DEEPEST_NESTING}, which is as deep as the parser goes")
     if not 0 <= options.min_confidence <= 1:
         raise UsageError(f"--min-confidence must be between 0 and 1, not {options.min_confidence}")
 

@@ -48,4 +48,4 @@ def _next_steps(outcome: Outcome) -> Iterator[str]:
     if outcome.manifest.counts.get("mentions"):
         yield f"next:    cordiale show {root}"
     if outcome.manifest.counts["dead_letters"]:
-        yield f"what could not be used, and why, is in {outcome.root.rstrip('/')}/dead_letters"
+        yield f"why not: cordiale dead-letters {root}"

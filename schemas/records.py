@@ -35,6 +35,29 @@ class Source:
 
 
 @dataclasses.dataclass(frozen=True)
+class Part:
+    """A stretch of an input that one worker reads; all parts of an input together are the input.
+
+    Attributes:
+        source: The input.
+        start, end: What the part covers, in the format's own unit (bytes, row groups); `end` is null in the last part.
+        first: How many records lie before it.
+    """
+
+    STORAGE: ClassVar[Mapping[str, str]] = {"start": "int64", "end": "int64", "first": "int64"}
+
+    source: Source
+    start: int = 0
+    end: int | None = None
+    first: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the part is all of its input."""
+        return self.start == 0 and self.end is None
+
+
+@dataclasses.dataclass(frozen=True)
 class Paragraph:
     """A stretch of a document's text: `text[start:end]`, of one of `codes.PARAGRAPH_KINDS`."""
 
@@ -46,7 +69,10 @@ class Paragraph:
 
 @dataclasses.dataclass(frozen=True)
 class Document:
-    """A document on its way through the pipeline, with its text and, once split, its paragraphs."""
+    """A document on its way through the pipeline, with its text and, once split, its paragraphs.
+
+    Formats with markup (HTML, DOCX ...) know paragraphs and kinds when they are read, and splitting only refines them.
+    """
 
     doc_id: str
     content_id: str
@@ -310,6 +336,7 @@ class WrittenFile:
 
 RECORDS = (
     Source,
+    Part,
     Paragraph,
     Document,
     Participant,

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import explain, files, ontology, run, schema, show
+from pipeline.cli import dead_letters, explain, files, ontology, run, schema, show
 
 
 class Command(Protocol):
@@ -26,6 +26,7 @@ class Command(Protocol):
 COMMANDS: dict[str, Command] = {
     "run": run,
     "show": show,
+    "dead-letters": dead_letters,
     "files": files,
     "schema": schema,
     "explain": explain,

@@ -63,7 +63,8 @@ class Lines:
         now = time.monotonic()
         if now - self._last >= LINE_INTERVAL:
             self._last = now
-            self._say(f"{done:,} of {self._total:,} inputs, {now - self._began:.0f} s")
+            of = f" of {self._total:,}" if done <= self._total else ""  # records of containers count, too
+            self._say(f"{done:,}{of} inputs, {now - self._began:.0f} s")
 
     def finish(self) -> None:
         """Show nothing: the summary follows."""
@@ -95,15 +96,18 @@ class Bar:
         )
         self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         self._task = self._progress.add_task("starting", total=None, start=True)
+        self._total = 0
 
     def start(self, total: int) -> None:
         """Draw the bar."""
+        self._total = total
         self._progress.update(self._task, description="inputs", total=total)
         self._progress.start()
 
     def update(self, done: int) -> None:
-        """Move the bar."""
-        self._progress.update(self._task, completed=done)
+        """Move the bar; records of containers may make it more than was announced."""
+        self._total = max(self._total, done)
+        self._progress.update(self._task, completed=done, total=self._total)
 
     def finish(self) -> None:
         """Remove the bar: the summary follows."""

@@ -41,9 +41,9 @@ def execute(args: argparse.Namespace) -> int:
     from schemas.records import DeadLetter, Source
     from transforms.extract.interface import ExtractorOptions
     from transforms.extract.load import load_extractor
-    from transforms.read.reader import ReadLimits, read_document
-    from transforms.split.paragraphs import split_paragraphs
-    from transforms.split.ptransforms import describe_document
+    from transforms.read.limits import ReadLimits
+    from transforms.read.reader import read_document
+    from transforms.split.ptransforms import split_document
 
     source = Source(
         uri=args.file, path=args.file, published=args.published, published_origin="option" if args.published else None
@@ -58,7 +58,7 @@ def execute(args: argparse.Namespace) -> int:
         extractor = load_extractor(options)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    document = describe_document(document, split_paragraphs(document.text))
+    document = split_document(document)
     extraction = extractor.extract(document)
     _print(document, extraction.decisions, dropped=args.dropped)
     print(f"{extraction.sentences} sentences, {extraction.sentences_parsed} parsed, {len(extraction.mentions)} events")

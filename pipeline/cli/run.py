@@ -30,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any input could not be used")
     parser.add_argument("--quiet", action="store_true", help="show neither progress nor summary")
     _add_reading(parser.add_argument_group("reading"))
+    _add_fields(parser.add_argument_group("fields of records (JSON, CSV, Avro, Parquet); guessed where not named"))
+    _add_limits(parser.add_argument_group("limits; what exceeds one is a dead letter"))
     _add_extraction(parser.add_argument_group("extraction"))
     _add_running(parser.add_argument_group("running"))
 
@@ -54,28 +56,31 @@ def execute(args: argparse.Namespace) -> int:
 
 
 def _add_reading(group: "argparse._ArgumentGroup") -> None:
-    from pipeline.options import MAX_BYTES, MAX_PARAGRAPHS
-
     group.add_argument(
         "--metadata", metavar="FILE.csv", help="a column `file`, then any of published, title, source, url, language"
     )
     group.add_argument(
-        "--published", type=_date, metavar="DATE", help="publication date of inputs for which none is known"
+        "--published", type=_date, metavar="DATE", help="publication date of inputs that the metadata give none for"
     )
     group.add_argument("--follow-links", action="store_true", help="follow symbolic links that lead out of the inputs")
-    group.add_argument(
-        "--max-bytes", type=_integer, default=MAX_BYTES, metavar="N", help=f"of a document (default: {MAX_BYTES:,})"
-    )
-    group.add_argument(
-        "--max-paragraphs",
-        type=_integer,
-        default=MAX_PARAGRAPHS,
-        metavar="N",
-        help=f"of a document (default: {MAX_PARAGRAPHS:,})",
-    )
+    group.add_argument("--any-language", action="store_true", help="also read documents that are not in English")
     group.add_argument(
         "--no-paragraphs", dest="paragraphs", action="store_false", help="do not store the paragraphs' text"
     )
+
+
+def _add_fields(group: "argparse._ArgumentGroup") -> None:
+    for name in ("text", "title", "published", "source", "author", "url", "language"):
+        group.add_argument(f"--{name}-field", metavar="NAME", help=argparse.SUPPRESS if name != "text" else _FIELDS)
+
+
+def _add_limits(group: "argparse._ArgumentGroup") -> None:
+    from pipeline.options import RunOptions
+
+    for name, kind, meaning in _LIMITS:
+        default = getattr(RunOptions, name)
+        flag = f"--{name.replace('_', '-')}"
+        group.add_argument(flag, type=kind, default=default, metavar="N", help=f"{meaning} (default: {default:,})")
 
 
 def _add_extraction(group: "argparse._ArgumentGroup") -> None:
@@ -109,6 +114,28 @@ def _integer(text: str) -> int:
         return int(text.replace(",", ""))
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
+
+
+def _seconds(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from error
+
+
+_FIELDS = (
+    "name of the field that holds the text; likewise --title-field, --published-field, --source-field, --author-field, "
+    "--url-field and --language-field; dots lead into objects (article.body)"
+)
+_LIMITS = (
+    ("max_bytes", _integer, "bytes of a document, unpacked"),
+    ("max_paragraphs", _integer, "paragraphs of a document"),
+    ("max_depth", _integer, "archives within archives"),
+    ("max_ratio", _integer, "times its size that an archive may unpack to"),
+    ("max_records", _integer, "records of a container"),
+    ("max_seconds", _seconds, "seconds of reading a document"),
+    ("max_nesting", _integer, "elements of HTML within each other"),
+)
 
 
 @contextlib.contextmanager

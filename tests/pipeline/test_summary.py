@@ -40,11 +40,11 @@ def summary(root: str = "out", **changes: int) -> list[str]:
         "    sale              1",
         "  cooperation         1",
         "1 dead letter",
-        "  empty                   1  no bytes, or nothing but white space",
+        "  empty                   1  no bytes, or nothing but white space, or a container without records",
         "note: look",
         "dataset: out",
         "next:    cordiale show out",
-        "what could not be used, and why, is in out/dead_letters",
+        "why not: cordiale dead-letters out",
     ],
 )
 def test_lines(line: str) -> None:

@@ -88,7 +88,12 @@ def decode(data: bytes) -> Decoded | Rejected:
     for mark, codec, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_unicode(data, codec, name) or Rejected("undecodable", f"not valid {codec}")
-    return _control_characters(data) or _decode_unicode(data, "utf-8", "utf-8") or _decode_legacy(data)
+    return _control_characters(data) or _decode_unicode(data, "utf-8", "utf-8") or _unless_blank(_decode_legacy(data))
+
+
+def _unless_blank(decoded: Decoded | Rejected) -> Decoded | Rejected:
+    blank = isinstance(decoded, Decoded) and not decoded.text.strip()
+    return Rejected("empty", "nothing but white space") if blank else decoded
 
 
 def _decode_unicode(data: bytes, codec: str, name: str) -> Decoded | Rejected | None:

@@ -1,5 +1,6 @@
 """`ListInputs`, `ReadSources` and both in a row, `ReadDocuments`: the stage inside a Beam pipeline."""
 
+import dataclasses
 import datetime
 import functools
 from collections.abc import Callable, Iterator, Sequence
@@ -10,15 +11,22 @@ from apache_beam import pvalue
 from apache_beam.metrics import Metrics
 
 import schemas.coders  # noqa: F401  (registers the records)
-from schemas.records import DeadLetter, Document, Source
+from schemas.records import DeadLetter, Document, Part, Source
+from transforms.read.guard import Guard
+from transforms.read.language import recognise_language
+from transforms.read.limits import ReadLimits, ReadOptions
 from transforms.read.metadata import Metadata
-from transforms.read.reader import ReadLimits, read_document
-from transforms.read.rejects import STAGE
+from transforms.read.reader import PART_SIZE, cut_into_parts, read_part
+from transforms.read.rejects import STAGE, reject
+from transforms.read.unfold import Noted
 from transforms.read.walk import list_inputs
 
 DOCUMENTS = "documents"
 SOURCES = "sources"
 DEAD_LETTERS = "dead_letters"
+NOTES = "notes"
+"""Namespace of the counters that say how often records were understood in a certain way."""
+_ENGLISH = "en"
 
 
 class Read(NamedTuple):
@@ -65,16 +73,23 @@ class ReadSources(beam.PTransform):
 
     Args:
         limits: How much is read of one input.
+        options: All that readers are told, limits included.
+        part_size: Larger files are cut into parts of about so many bytes, where their format allows it.
     """
 
-    def __init__(self, *, limits: ReadLimits | None = None) -> None:
+    def __init__(
+        self, *, limits: ReadLimits | None = None, options: ReadOptions | None = None, part_size: int = PART_SIZE
+    ) -> None:
         super().__init__()
-        self._limits = limits or ReadLimits()
+        self._options = options or ReadOptions(limits or ReadLimits())
+        self._part_size = part_size
 
     def expand(self, sources: pvalue.PCollection) -> pvalue.DoOutputsTuple:
-        """Read every input where the work is, after the list has been spread over the workers."""
+        """Read where the work is: the list is spread over the workers, and then the parts of large files once more."""
         spread = sources | "Spread" >> beam.Reshuffle()
-        return spread | "Read" >> beam.ParDo(_Read(self._limits)).with_outputs(DEAD_LETTERS, main=DOCUMENTS)
+        cut = spread | "Cut" >> beam.FlatMap(cut_into_parts, size=self._part_size).with_output_types(Part)
+        parts = cut | "Spread parts" >> beam.Reshuffle()
+        return parts | "Read" >> beam.ParDo(_Read(self._options)).with_outputs(DEAD_LETTERS, main=DOCUMENTS)
 
 
 class ReadDocuments(beam.PTransform):
@@ -86,6 +101,7 @@ class ReadDocuments(beam.PTransform):
         metadata: What is known of single inputs.
         published: Date of publication of the inputs that the metadata give none for.
         limits: How much is read of one input.
+        options: All that readers are told, limits included.
     """
 
     def __init__(
@@ -96,10 +112,11 @@ class ReadDocuments(beam.PTransform):
         metadata: Metadata | None = None,
         published: datetime.date | None = None,
         limits: ReadLimits | None = None,
+        options: ReadOptions | None = None,
     ) -> None:
         super().__init__()
         self._list = ListInputs(arguments, follow_links=follow_links, metadata=metadata, published=published)
-        self._read = ReadSources(limits=limits)
+        self._read = ReadSources(limits=limits, options=options)
 
     def expand(self, root: pvalue.PBegin) -> Read:
         """List, then read."""
@@ -122,20 +139,48 @@ class _List(beam.DoFn):
 
 
 class _Read(beam.DoFn):
-    def __init__(self, limits: ReadLimits) -> None:
-        self._limits = limits
+    def __init__(self, options: ReadOptions) -> None:
+        self._options = options
         self._documents = Metrics.counter(STAGE, "documents")
         self._bytes = Metrics.counter(STAGE, "bytes")
+        self._guard: Guard | None = None
 
-    def process(self, source: Source) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
-        """Yield the document of one input, or its dead letter."""
-        result = read_document(source, self._limits)
-        if isinstance(result, DeadLetter):
-            yield _refuse(result)
-            return
-        self._documents.inc()
-        self._bytes.inc(result.bytes)
-        yield result
+    def setup(self) -> None:
+        """Prepare the process that parses; it starts when it is first needed."""
+        self._guard = Guard()
+
+    def process(self, part: Part) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
+        """Yield the documents of a part, and dead letters for all else in it."""
+        for found in read_part(part, self._options, self._guard):
+            if isinstance(found, Noted):
+                Metrics.counter(NOTES, found.note).inc()
+                continue
+            result = (
+                found if isinstance(found, DeadLetter) else in_english(found, any_language=self._options.any_language)
+            )
+            if isinstance(result, DeadLetter):
+                yield _refuse(result)
+                continue
+            self._documents.inc()
+            self._bytes.inc(result.bytes)
+            yield result
+
+    def teardown(self) -> None:
+        """Stop the process."""
+        if self._guard is not None:
+            self._guard.close()
+
+
+def in_english(document: Document, *, any_language: bool) -> Document | DeadLetter:
+    """Return the document with its language, or a dead letter if that is not English and should be.
+
+    What the user said of the language is believed, what a container says only where the text is too short to tell.
+    """
+    told = document.language
+    language = recognise_language(document) or (told.split("-")[0].lower()[:20] if told else None)
+    if language is None or any_language or language == _ENGLISH:
+        return dataclasses.replace(document, language=language)
+    return reject(document.uri, "not_english", f"in language {language!r}", size=document.bytes)
 
 
 def _refuse(letter: DeadLetter) -> Any:

@@ -1,94 +1,156 @@
-"""Reads one input into a document, or says why it cannot be one.
+"""Reads one input, or a part of one, into documents, or says why it cannot be one.
 
 Between the listing and the reading anything may have happened to a file, so what was opened is looked at again: a
-pipe that took a file's place must not hang the run, and a file that grew must not fill the memory.
+pipe that took a file's place must not hang the run, and a file that grew must not fill the memory. Plain text is read
+here; all else is parsed by a process of its own (`guard`).
 """
 
-import dataclasses
+import contextlib
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
 from typing import IO, Final
 
-from schemas.identity import canonical_uri, content_id, doc_id
-from schemas.records import DeadLetter, Document, Source
-from transforms.read.decode import Decoded, Rejected, decode
+from schemas.identity import canonical_uri
+from schemas.records import DeadLetter, Document, Part, Source
+from transforms.read.formats.interface import Format
+from transforms.read.found import File, Refused
+from transforms.read.frames import Job
+from transforms.read.guard import Guard, shared_guard
+from transforms.read.limits import ReadLimits, ReadOptions
 from transforms.read.places import local_path, scheme_of
+from transforms.read.registry import recognise
 from transforms.read.rejects import reject, reject_error
 from transforms.read.remote import open_url, reject_url
+from transforms.read.streams import CHUNK, Budget, Stream
+from transforms.read.unfold import Noted, Unfolder
 
-FORMAT: Final = "text"
-_CHUNK = 1 << 20
+PART_SIZE: Final = 64_000_000
+"""Bytes of a large file that one worker reads at a time, about."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_CLOEXEC", 0)
 
-
-@dataclasses.dataclass(frozen=True)
-class ReadLimits:
-    """How much is read of one input; a larger file is a dead letter, never a cut document."""
-
-    max_bytes: int = 20_000_000
+Read = Document | DeadLetter | Noted
 
 
 def read_document(source: Source, limits: ReadLimits) -> Document | DeadLetter:
-    """Return the document that an input holds, with its text as it stands in the file."""
-    data = _read_url(source, limits) if scheme_of(source.path) else _read_file(source, limits)
-    if isinstance(data, DeadLetter):
-        return data
-    if len(data) > limits.max_bytes:
-        return _too_large(source, limits, None)
-    decoded = decode(data)
-    if isinstance(decoded, Rejected):
-        return reject(source.uri, decoded.reason, decoded.detail, size=len(data))
-    return _document(source, decoded, len(data))
+    """Return the first document that an input holds, which for most formats is the only one."""
+    results = read_part(Part(source), ReadOptions(limits))
+    return next(result for result in results if not isinstance(result, Noted))
 
 
-def _read_file(source: Source, limits: ReadLimits) -> bytes | DeadLetter:
+def read_part(part: Part, options: ReadOptions, guard: Guard | None = None) -> Iterator[Read]:
+    """Yield the documents of a part of an input, a dead letter for all else, and notes on how records were understood.
+
+    Args:
+        part: What to read.
+        options: Limits and names of fields.
+        guard: The process to parse in; this thread's own, if not given.
+    """
+    source = part.source
+    with contextlib.ExitStack() as stack:
+        try:
+            raw, size = stack.enter_context(_opened(source))
+            known = recognise(Stream(raw, budget=Budget(0, 1)).peek(), name_of(source))
+            if not known.is_plain:
+                path = _local_copy(source, raw, stack)
+        except Refused as refused:
+            yield reject(source.uri, refused.reason, refused.detail)
+            return
+        except Exception as error:  # noqa: BLE001  (clients' own errors; they cost one input, not the run)
+            yield _unreadable(source, error)
+            return
+        if known.is_plain:
+            yield from _read_plain(source, raw, size, options)
+        else:
+            yield from (guard or shared_guard()).read(_job(part, path, options))
+
+
+def cut_into_parts(source: Source, size: int = PART_SIZE) -> list[Part]:
+    """Return the parts of an input that may be read by different workers: just one, unless it is large and can be cut.
+
+    Args:
+        source: The input.
+        size: About so many bytes go into a part.
+    """
     try:
-        with open(local_path(source.path), "rb", opener=lambda path, _: os.open(path, _FLAGS)) as stream:
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                return reject(source.uri, "not_a_file", "became something else before it was read")
-            if status.st_size > limits.max_bytes:
-                return _too_large(source, limits, status.st_size)
-            return _read_at_most(stream, limits.max_bytes + 1)
-    except (OSError, ValueError) as error:
-        return reject_error(source.uri, error)
+        with _opened(source) as (raw, length):
+            if not length or length <= size:
+                return [Part(source)]
+            known = recognise(Stream(raw, budget=Budget(0, 1)).peek(), name_of(source))
+            return _cut(source, known, raw, size)
+    except Exception:  # noqa: BLE001  (whatever is wrong with it, reading it says so)
+        return [Part(source)]
 
 
-def _read_url(source: Source, limits: ReadLimits) -> bytes | DeadLetter:
-    try:
+def name_of(source: Source) -> str:
+    """Return the file name of an input."""
+    return (source.path if scheme_of(source.path) else local_path(source.path)).rstrip("/").rsplit("/", 1)[-1]
+
+
+def _cut(source: Source, known: Format, raw: IO[bytes], size: int) -> list[Part]:
+    if known.plan is None:
+        return [Part(source)]
+    raw.seek(0)
+    cuts = known.plan(raw, size)
+    ends = [cut.start for cut in cuts[1:]]
+    return [Part(source, cut.start, end, cut.first) for cut, end in zip(cuts, [*ends, None], strict=True)]
+
+
+@contextlib.contextmanager
+def _opened(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
+    """Open an input and tell its size, if that is known."""
+    if scheme_of(source.path):
         with open_url(source.path) as stream:
-            return _read_at_most(stream, limits.max_bytes + 1)
-    except Exception as error:  # noqa: BLE001  (clients' own errors; they cost one input, not the run)
-        return reject_url(source.uri, error)
+            yield stream, None
+        return
+    path = local_path(source.path)
+    with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("not_a_file", "became something else before it was read")
+        yield stream, status.st_size
 
 
-def _read_at_most(stream: IO[bytes], most: int) -> bytes:
-    chunks: list[bytes] = []
-    missing = most
-    while missing and (chunk := stream.read(min(_CHUNK, missing))):
-        chunks.append(chunk)
-        missing -= len(chunk)
-    return b"".join(chunks)
+def _read_plain(source: Source, raw: IO[bytes], size: int | None, options: ReadOptions) -> Iterator[Read]:
+    most = options.limits.max_bytes
+    if size is not None and size > most:
+        yield reject(source.uri, "too_large", f"{size} bytes, the limit is {most}", size=size)
+        return
+    stream = Stream(raw, budget=Budget(size or most, options.limits.max_ratio), size=size)
+    unfolder = Unfolder(source, canonical_uri(source.path), options)
+    yield from (found for found in unfolder.unfold(File("", stream)) if isinstance(found, (Document, DeadLetter)))
 
 
-def _too_large(source: Source, limits: ReadLimits, size: int | None) -> DeadLetter:
-    said = f"{size} bytes" if size is not None else "more bytes"
-    return reject(source.uri, "too_large", f"{said}, the limit is {limits.max_bytes}", size=size)
+def _local_copy(source: Source, raw: IO[bytes], stack: contextlib.ExitStack) -> str:
+    """Return the path of an input's file; what is elsewhere is fetched into a temporary one."""
+    if not scheme_of(source.path):
+        return local_path(source.path)
+    copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="cordiale-"))  # noqa: SIM115  (the stack is one)
+    raw.seek(0)
+    while chunk := raw.read(CHUNK):
+        copy.write(chunk)
+    copy.flush()
+    return copy.name
 
 
-def _document(source: Source, decoded: Decoded, size: int) -> Document:
-    return Document(
-        doc_id=doc_id(canonical_uri(source.path)),
-        content_id=content_id(decoded.text),
-        uri=source.uri,
-        text=decoded.text,
-        format=FORMAT,
-        encoding=decoded.encoding,
-        bytes=size,
-        url=source.url,
-        title=source.title,
-        source=source.source,
-        language=source.language,
-        published=source.published,
-        published_origin=source.published_origin,
+def _job(part: Part, path: str, options: ReadOptions) -> Job:
+    source = part.source
+    return Job(
+        source=source,
+        canonical=canonical_uri(source.path),
+        path=path,
+        name=name_of(source),
+        start=part.start,
+        end=part.end,
+        first=part.first,
+        options=options,
     )
+
+
+def _unreadable(source: Source, error: Exception) -> DeadLetter:
+    if scheme_of(source.path):
+        return reject_url(source.uri, error)
+    if isinstance(error, (OSError, ValueError)):
+        return reject_error(source.uri, error)
+    return reject(source.uri, "reader_failed", f"{type(error).__name__}: {error}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemas.records import Paragraph
-from transforms.split.kinds import paragraph_kinds
+from transforms.split.kinds import BODY, TITLE, paragraph_kinds
 from transforms.split.sentences import split_sentences
 from transforms.split.spans import Span, strip_span
 
@@ -55,6 +55,23 @@ def label_spans(text: str, spans: Sequence[Span]) -> list[Paragraph]:
     return [
         Paragraph(index, kind, start, end) for index, (kind, (start, end)) in enumerate(zip(kinds, spans, strict=True))
     ]
+
+
+def refine_paragraphs(text: str, known: Sequence[Paragraph]) -> list[Paragraph]:
+    """Return the paragraphs that a document's format knows, cut where too long, with what the rules add to their kinds.
+
+    A format knows titles, headings and what is no article at all; that stands. What it takes for body may still be a
+    byline, a caption or furniture, as in plain text.
+    """
+    spans = [(span, given) for given in known for span in _cut(text, given.start, given.end)]
+    kinds = paragraph_kinds([text[start:end] for (start, end), _ in spans])
+    has_title = any(given.kind == TITLE for given in known)
+    refined = [_refined(given.kind, kind, has_title=has_title) for (_, given), kind in zip(spans, kinds, strict=True)]
+    return [Paragraph(i, kind, *span) for i, ((span, _), kind) in enumerate(zip(spans, refined, strict=True))]
+
+
+def _refined(given: str, ruled: str, *, has_title: bool) -> str:
+    return ruled if given == BODY and not (ruled == TITLE and has_title) else given
 
 
 def paragraph_spans(text: str) -> list[Span]:

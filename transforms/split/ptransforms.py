@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 
 import schemas.coders  # noqa: F401  (registers the records)
 from schemas.records import DeadLetter, Document, Paragraph
-from transforms.split.paragraphs import label_spans, paragraph_spans
+from transforms.split.paragraphs import paragraph_spans, refine_paragraphs, split_paragraphs
 from transforms.split.stated import read_stated
 
 DOCUMENTS = "documents"
@@ -48,11 +48,11 @@ class _Split(beam.DoFn):
     def process(self, document: Document) -> Iterator[Any]:
         """Yield the split document or its dead letter."""
         started = time.perf_counter()
-        spans = paragraph_spans(document.text)
+        spans = document.paragraphs or paragraph_spans(document.text)
         if len(spans) > self._max_paragraphs:
             yield pvalue.TaggedOutput(DEAD_LETTERS, _dead_letter(document, len(spans), self._max_paragraphs))
             return
-        split = describe_document(document, label_spans(document.text, spans))
+        split = split_document(document)
         self._time.update(round(1000 * (time.perf_counter() - started)))
         self._count(split)
         yield pvalue.TaggedOutput(DOCUMENTS, split)
@@ -61,6 +61,13 @@ class _Split(beam.DoFn):
         self._counters["documents"].inc()
         self._counters["paragraphs"].inc(len(document.paragraphs))
         self._counters["characters"].inc(len(document.text))
+
+
+def split_document(document: Document) -> Document:
+    """Return the document with its paragraphs: those that its format knows, or those that its text marks."""
+    known = document.paragraphs
+    paragraphs = refine_paragraphs(document.text, known) if known else split_paragraphs(document.text)
+    return describe_document(document, paragraphs)
 
 
 def describe_document(document: Document, paragraphs: Sequence[Paragraph]) -> Document:

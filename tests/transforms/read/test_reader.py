@@ -55,7 +55,7 @@ def test_sixty_megabytes_on_one_line_are_refused_unread(folder: pathlib.Path, mo
     path = folder / "a.txt"
     with path.open("wb") as file:
         file.truncate(60_000_000)
-    monkeypatch.setattr("transforms.read.reader._read_at_most", None)
+    monkeypatch.setattr("transforms.read.formats.interface.read_at_most", None)
     assert letter_of(path) == ("too_large", "60000000 bytes, the limit is 20000000", 60_000_000)
 
 

@@ -115,7 +115,7 @@ def test_objects_are_read_with_bytes_as_stored(s3: PipelineOptions) -> None:
         "s3://archive/news/sub/b.txt": "The café paid £5 million.",
         "s3://archive/news/odd [1]*?.txt": "A deal.",
         "s3://archive/news/empty.txt": "empty",
-        "s3://archive/news/packed.gz": "binary",
+        "s3://archive/news/packed.gz": "truncated",
     }
 
 
