@@ -56,7 +56,7 @@ def _make_mostly_too_long(path: pathlib.Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(2 * _GIGABYTE // len(longest)):
             file.write(longest)
-            file.writelines([short] * (20 if number < 50 else 0))  # noqa: PLR2004  (1,000 in all)
+            file.writelines([short] * (20 if number < 50 else 0))
 
 
 def _make_bomb(path: pathlib.Path) -> None:

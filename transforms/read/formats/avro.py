@@ -105,11 +105,11 @@ def _read_long(stream: IO[bytes]) -> int | None:
     value, shift = 0, 0
     while True:
         byte = stream.read(1)
-        if not byte or shift > 63:  # noqa: PLR2004  (bits of a long)
+        if not byte or shift > 63:
             return None
         value |= (byte[0] & 0x7F) << shift
         shift += 7
-        if byte[0] < 0x80:  # noqa: PLR2004  (the last byte of a number)
+        if byte[0] < 0x80:
             return (value >> 1) ^ -(value & 1)
 
 

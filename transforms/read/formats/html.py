@@ -394,7 +394,7 @@ def _titled(title: str | None, main: Sequence[Block]) -> Iterator[Block]:
     if title:
         yield "title", title
     for index, (kind, said) in enumerate(main):
-        if index > 2 or plain(said) != title:  # noqa: PLR2004  (the title is repeated at the head, if at all)
+        if index > 2 or plain(said) != title:
             yield kind, said
 
 
