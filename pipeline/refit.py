@@ -19,7 +19,8 @@ from pipeline.fit import Example, fit, gather, save
 from schemas.records import DeadLetter, Document, Source
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.rules import RuleExtractor
-from transforms.read.reader import ReadLimits, read_document
+from transforms.read import ReadLimits
+from transforms.read.reader import read_document
 from transforms.split.paragraphs import split_paragraphs
 from transforms.split.ptransforms import describe_document
 

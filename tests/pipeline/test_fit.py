@@ -1,7 +1,7 @@
 import pytest
 
 from pipeline import refit
-from pipeline.fit import Example, fit, save, verdicts
+from pipeline.fit import Example, Fit, fit, save, verdicts
 from transforms.extract.score import CHOICES, Evidence
 
 RECORD = {"class": "deal", "type": "sale", "status": "agreed", "realis": "asserted", "sector": "military"}
@@ -85,7 +85,7 @@ def test_the_weights_are_fitted_again_from_annotated_documents(tmp_path, monkeyp
     entry += "status: completed, realis: asserted, sector: military}"
     gold = [line for i in range(6) for line in (lines[0].replace("0", str(i)), *lines[1:], entry)]
     (tmp_path / "gold.yaml").write_text("\n".join(gold) + "\n", "utf-8")
-    saved = []
+    saved: list[Fit] = []
     monkeypatch.setattr(refit, "save", saved.append)
     assert refit.main([str(tmp_path / "gold.yaml"), str(tmp_path)]) == 0
     assert saved[0].reachable == 1.0
