@@ -14,6 +14,7 @@ from schemas.codes import EVENT_CLASSES, REALIS, ROLES, SECTORS, STATUSES
 DEFAULT = pathlib.Path(__file__).with_name("data") / "ontology" / "default.yaml"
 INFLECTIONS = DEFAULT.with_name("inflections.yaml")
 
+_MIDDLE_RANK = 5
 NEEDS = ("party", "parties", "item", "arms", "flow", "stake", "money_object")
 SLOTS = (*ROLES, "item", "counterpart")
 
@@ -52,8 +53,18 @@ class Trigger:
 
 @dataclasses.dataclass(frozen=True)
 class EventType:
-    """An event type: nearest PLOVER type and CAMEO code, how sector refines them, and whether one gives to another."""
+    """An event type.
 
+    Attributes:
+        rank: How specific it is: of several words that report one event, the one of the higher rank leads.
+        sector: The field that it mostly belongs to.
+        plover, cameo: The nearest PLOVER type and CAMEO code.
+        by_sector: How the field refines the codes.
+        directed: Whether one gives and another gets.
+    """
+
+    rank: int
+    sector: str
     plover: str
     cameo: str
     by_sector: Mapping[str, Mapping[str, str]]
@@ -89,6 +100,8 @@ class Ontology:
     genres: Mapping[str, frozenset[str]]
     """Kinds of document by words near the beginning."""
     not_triggers: tuple[str, ...]
+    not_prices: frozenset[str]
+    reporting_verbs: frozenset[str]
     goods: Mapping[str, frozenset[str]]
     stages: Mapping[str, Mapping[str, str]]
     digest: str
@@ -144,6 +157,8 @@ def _load(path: pathlib.Path) -> Ontology:
         stage_words=_sets(data.get("stage_words")),
         genres=_sets(data.get("genres")),
         not_triggers=tuple(data.get("not_triggers") or ()),
+        not_prices=frozenset(data.get("not_prices") or ()),
+        reporting_verbs=frozenset(data.get("reporting_verbs") or ()),
         goods=_sets(data.get("goods")),
         stages=data.get("stages") or {},
         digest=hashlib.sha256(text.encode()).hexdigest(),
@@ -160,7 +175,14 @@ def _frame(name: str, spec: Mapping[str, Any]) -> Frame:
 
 def _event_type(spec: Mapping[str, Any]) -> EventType:
     directed = bool(spec.get("directed", spec["class"] == "deal"))
-    return EventType(spec["plover"], str(spec["cameo"]), spec.get("by_sector") or {}, directed)
+    return EventType(
+        rank=int(spec.get("rank", _MIDDLE_RANK)),
+        sector=spec.get("sector", "diplomatic"),
+        plover=spec["plover"],
+        cameo=str(spec["cameo"]),
+        by_sector=spec.get("by_sector") or {},
+        directed=directed,
+    )
 
 
 def _triggers(spec: Mapping[str, Any], frames: Mapping[str, Frame]) -> Iterator[Trigger]:
@@ -236,6 +258,8 @@ def _type_mistakes(types: Sequence[Any], places: Mapping[tuple[str, Any], int]) 
         missing = [k for k in ("class", "type", "plover", "cameo") if not (isinstance(spec, dict) and spec.get(k))]
         if missing:
             yield f"line {line}: a type needs {', '.join(missing)}"
+        elif spec.get("sector", "other") not in SECTORS:
+            yield f"line {line}: sector {spec['sector']!r}; choose from {', '.join(SECTORS)}"
         elif spec["class"] not in EVENT_CLASSES:
             yield f"line {line}: class {spec['class']!r}; choose from {', '.join(EVENT_CLASSES)}"
 

@@ -51,11 +51,6 @@ class Part:
     end: int | None = None
     first: int = 0
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the part is all of its input."""
-        return self.start == 0 and self.end is None
-
 
 @dataclasses.dataclass(frozen=True)
 class Paragraph:

@@ -1,28 +1,12 @@
 """One record per event, not per word: candidates of a sentence that report the same event are put together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Token
 
+from schemas.ontology import EventType
 from transforms.extract.drafts import Draft
 
-_RANK = {
-    "deal/license": 9,
-    "deal/investment": 8,
-    "deal/financing": 8,
-    "deal/supply": 8,
-    "deal/contract": 7,
-    "deal/sale": 7,
-    "cooperation/exercise": 6,
-    "cooperation/access": 6,
-    "cooperation/exchange": 6,
-    "cooperation/operation": 5,
-    "cooperation/assistance": 5,
-    "cooperation/joint_project": 4,
-    "cooperation/agreement": 3,
-    "cooperation/dialogue": 2,
-    "cooperation/general": 1,
-}
 _LINKS = {
     "dobj",
     "pobj",
@@ -44,8 +28,13 @@ _LINKS = {
 _STEPS = 5
 
 
-def group(drafts: Sequence[Draft]) -> list[list[Draft]]:
-    """Return the drafts of a sentence in groups that report one event each, the leading draft first."""
+def group(drafts: Sequence[Draft], types: Mapping[str, EventType]) -> list[list[Draft]]:
+    """Return the drafts of a sentence in groups that report one event each, the leading draft first.
+
+    Args:
+        drafts: All readings of the sentence's triggers.
+        types: The ontology's types, for how specific each is.
+    """
     parent = list(range(len(drafts)))
 
     def find(i: int) -> int:
@@ -60,16 +49,12 @@ def group(drafts: Sequence[Draft]) -> list[list[Draft]]:
     groups: dict[int, list[Draft]] = {}
     for i, draft in enumerate(drafts):
         groups.setdefault(find(i), []).append(draft)
-    return [sorted(g, key=_leading) for g in groups.values()]
+    return [sorted(g, key=lambda d: _leading(d, types)) for g in groups.values()]
 
 
-def rank(event_type: str) -> int:
-    """Return how specific a type is: the more specific one names an event that several words report."""
-    return _RANK.get(event_type, 5)
-
-
-def _leading(draft: Draft) -> tuple[bool, bool, int, int]:
-    return bool(draft.unmet), _vague(draft), -rank(draft.event_type), draft.candidate.first
+def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, int, int]:
+    """Order the drafts of a group: needs met first, plain words first, the more specific type first."""
+    return bool(draft.unmet), _vague(draft), -types[draft.event_type].rank, draft.candidate.first
 
 
 def _vague(draft: Draft) -> bool:

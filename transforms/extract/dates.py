@@ -29,6 +29,8 @@ _MONTH = (
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
 )
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_TO = r"\s?(?:-|–|—|to|and|through|until)\s?"
+_LAST = r"(?P<last>[0-3]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
 _COUNT = (
     r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
@@ -372,27 +374,19 @@ _MONTH2 = _MONTH.replace("?P<month>", "?P<month2>")
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\b{_YEAR}-(?P<m>\d\d)-(?P<day>\d\d)\b"), _iso),
     (
-        _compile(
-            rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?{_MONTH2}\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"
-        ),
+        _compile(rf"\b{_MONTH}\s{_DAY}{_TO}{_MONTH2}\s{_LAST}\b(?:,?\s{_YEAR}\b)?"),
         _full,
     ),
     (
-        _compile(
-            rf"\b{_DAY}\s{_MONTH}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s{_MONTH2}(?:,?\s{_YEAR}\b)?"
-        ),
+        _compile(rf"\b{_DAY}\s{_MONTH}{_TO}{_LAST}\s{_MONTH2}(?:,?\s{_YEAR}\b)?"),
         _full,
     ),
     (
-        _compile(
-            rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"
-        ),
+        _compile(rf"\b{_MONTH}\s{_DAY}{_TO}{_LAST}\b(?:,?\s{_YEAR}\b)?"),
         _full,
     ),
     (
-        _compile(
-            rf"\b{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"
-        ),
+        _compile(rf"\b{_DAY}{_TO}{_LAST}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"),
         _full,
     ),
     (_compile(rf"\b{_MONTH}\s{_DAY}\b(?!\s?(?:million|billion|%))(?:,?\s{_YEAR}\b)?"), _full),

@@ -38,7 +38,6 @@ class Draft:
     parties: list[Filled]
     items: list[Thing]
     light: Token | None
-    object_text: str
     has_money: bool
     unmet: tuple[str, ...] = ()
 
@@ -69,7 +68,7 @@ class DraftReader:
         head = candidate.head
         light = None if entry.verb else support_verb(head, self._ontology)
         frame = entry.light.get(light.lemma_.lower(), entry.frame) if light is not None else entry.frame
-        draft = Draft(candidate, entry, frame, [], [], light, "", False)
+        draft = Draft(candidate, entry, frame, [], [], light, has_money=False)
         for argument in self._arguments(candidate, light):
             self._fill(draft, argument)
         draft.parties += self._in_order(draft)
@@ -153,7 +152,6 @@ class DraftReader:
 
     def _fill_item(self, draft: Draft, argument: Argument) -> None:
         for token in conjuncts(argument.token):
-            draft.object_text = draft.object_text or token.text
             if any(s <= token.idx < e for s, e in self._money):
                 draft.has_money = True
                 continue

@@ -1,4 +1,4 @@
-"""Makes mentions of the events of one parsed sentence."""
+"""Decides on the events of a document, sentence by sentence: what they are, who takes part, whether they are kept."""
 
 import dataclasses
 import datetime
@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from schemas.codes import REALIS, SCHEMA_VERSION, SECTORS, STATUSES
-from schemas.identity import mention_id
-from schemas.lexicon import Match
+from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.ontology import Ontology
-from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import attach, clusters, roles, surroundings
+from schemas.records import Document
+from transforms.extract import clusters, roles, surroundings
 from transforms.extract import things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
@@ -22,53 +20,19 @@ from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
-from transforms.extract.money import Money, find_money
+from transforms.extract.money import find_money
 from transforms.extract.parties import PartyFinder
+from transforms.extract.rows import Found, Producer, make_mention
 from transforms.extract.score import Evidence, Scorer
 from transforms.extract.sectors import Field, SectorReader, organisation_sectors
 from transforms.extract.sectors import signs as field_signs
+from transforms.extract.sentence import Place, Sentence, span
 from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
-
-_NOT_A_PRICE = {
-    "budget",
-    "revenue",
-    "revenues",
-    "turnover",
-    "profit",
-    "profits",
-    "gdp",
-    "loss",
-    "losses",
-    "salary",
-    "fine",
-    "earnings",
-    "income",
-    "bail",
-    "damages",
-    "spending",
-    "economy",
-    "fortune",
-    "claim",
-    "claims",
-    "tax",
-    "taxes",
-}
-
 
 _TWO = 2
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
 _PRECISION = {"day": 10, "month": 7, "year": 4}
-
-
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """Where a sentence stands in its document."""
-
-    paragraph: int
-    kind: str
-    start: int
-    end: int
 
 
 class SentenceReader:
@@ -80,22 +44,22 @@ class SentenceReader:
         context: DocumentContext,
         ontology: Ontology,
         scorer: Scorer,
-        extractor: str,
-        model: str,
+        sectors: SectorReader,
+        producer: Producer,
     ) -> None:
         """Take the document, what is known of its names, and the ontology to read it by."""
         self._document = document
         self._context = context
         self._ontology = ontology
         self._scorer = scorer
-        self._sectors = SectorReader(ontology)
+        self._sectors = sectors
         self._document_sectors = self._sectors.count(document.text)
         self._document_cues = self._sectors.cues(document.text)
         self._title_cues = self._sectors.cues(document.title or document.text.strip().partition("\n")[0])
         self._genre = genre(document.text, ontology)
         self._memory = Memory()
         self._countries = [country for country, _ in context.frequency.most_common()]
-        self._extractor, self._model = extractor, model
+        self._producer = producer
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
         """Yield a decision on every candidate of a sentence; those that are kept carry their mention."""
@@ -109,13 +73,24 @@ class SentenceReader:
         money = [(m.start, m.end) for m in sums]
         items = ItemReader(doc[:], place.start, self._ontology, money)
         reader = DraftReader(finder, items, self._ontology, money)
-        groups = clusters.group([reader.read(c) for c in candidates])
-        sentence = _Sentence(doc, place, finder, items, sums, dates, self._sectors.count(doc.text), groups)
+        groups = clusters.group([reader.read(c) for c in candidates], self._ontology.types)
+        sentence = Sentence(
+            doc,
+            place,
+            finder,
+            items,
+            sums,
+            dates,
+            self._sectors.count(doc.text),
+            self._sectors.cues(doc.text),
+            groups,
+            self._ontology,
+        )
         ordinals: Counter[tuple[str, int]] = Counter()
         for drafts in groups:
             yield self._decide(drafts, sentence, ordinals)
 
-    def _decide(self, drafts: Sequence[Draft], sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Decision:
+    def _decide(self, drafts: Sequence[Draft], sentence: Sentence, ordinals: Counter[tuple[str, int]]) -> Decision:
         leader = drafts[0]
         things = goods.direct(drafts)
         evidence = self._evidence(drafts, sentence, things)
@@ -154,9 +129,12 @@ class SentenceReader:
         if self._scorer.believes(confidence):
             self._memory.add(evidence.event_type, parties, date, items)
         if kept:
-            found = _Found(drafts, evidence, parties, items, sums, date, confidence)
-            mention = self._mention(found, sentence, ordinals)
-        first, last = _span(leader)
+            found = Found(drafts, evidence, parties, items, sums, date, confidence)
+            first, _ = span(leader)
+            ordinals[evidence.event_type, first] += 1
+            ordinal = ordinals[evidence.event_type, first]
+            mention = make_mention(self._document, sentence, found, ordinal, self._producer)
+        first, last = span(leader)
         start = sentence.place.start
         return Decision(
             sentence.place.start,
@@ -170,11 +148,11 @@ class SentenceReader:
             reason,
             mention,
             evidence,
-            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)),
+            tuple((start + a, start + b) for a, b in (span(d) for d in drafts)),
             confidence,
         )
 
-    def _evidence(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Evidence:
+    def _evidence(self, drafts: Sequence[Draft], sentence: Sentence, things: Sequence[Thing]) -> Evidence:
         """Return what is known of a candidate before its type is settled."""
         leader = drafts[0]
         event_type = self._refined(leader, things)
@@ -213,12 +191,12 @@ class SentenceReader:
         return tuple(sorted(found))
 
     def _governors(self, leader: Draft) -> list[Token]:
-        governors = governors_of(leader.candidate.head)
+        governors = governors_of(leader.candidate.head, self._ontology)
         if leader.light is not None and leader.light not in governors:
             return [leader.light, *governors]
         return governors
 
-    def _same_day(self, drafts: Sequence[Draft], sentence: "_Sentence") -> Date | None:
+    def _same_day(self, drafts: Sequence[Draft], sentence: Sentence) -> Date | None:
         """The day of the event before, where this one happened "on the same day"."""
         match = _SAME.search(sentence.doc.text)
         before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
@@ -230,15 +208,15 @@ class SentenceReader:
             return None
         return dataclasses.replace(before, start=match.start(), end=match.end())
 
-    def _field_of(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Field:
+    def _field_of(self, drafts: Sequence[Draft], sentence: Sentence, things: Sequence[Thing]) -> Field:
         """Return what speaks for an event's field."""
-        first, last = _span(drafts[0])
+        first, last = span(drafts[0])
         known = organisation_sectors()
         return Field(
             goods=[t.sector for t in things],
             parties=[known.get(f.party.name) for d in drafts for f in d.parties],
             own=self._sectors.cues(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)])),
-            sentence=self._sectors.cues(sentence.doc.text),
+            sentence=sentence.cues,
             title=self._title_cues,
             document=self._document_cues,
         )
@@ -246,12 +224,12 @@ class SentenceReader:
     def _field(
         self,
         drafts: Sequence[Draft],
-        sentence: "_Sentence",
+        sentence: Sentence,
         things: Sequence[Thing],
         parties: Sequence[tuple[str, Party]],
         event_type: str,
     ) -> str:
-        first, last = _span(drafts[0])
+        first, last = span(drafts[0])
         own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
         military = any(p.kind == "military" for _, p in parties)
         return self._sectors.sector(
@@ -273,7 +251,7 @@ class SentenceReader:
                 return rule.becomes
         return event_type
 
-    def _parties(self, drafts: Sequence[Draft], sentence: "_Sentence", event_type: str) -> list[tuple[str, Party]]:
+    def _parties(self, drafts: Sequence[Draft], sentence: Sentence, event_type: str) -> list[tuple[str, Party]]:
         directed = self._ontology.types[event_type].directed
         parties = roles.settle(drafts, (), event_type, directed=directed)
         if len({p.key for _, p in parties}) < _TWO:
@@ -283,11 +261,11 @@ class SentenceReader:
             parties = paired(parties, self._context.pair(sentence.place.start))
         return roles.rounded(parties, event_type, directed=directed)
 
-    def _around(self, drafts: Sequence[Draft], sentence: "_Sentence") -> list[Filled]:
+    def _around(self, drafts: Sequence[Draft], sentence: Sentence) -> list[Filled]:
         """Parties near the trigger that its own grammar does not reach: those of the verbs above it."""
         leader = drafts[0]
         found: list[Filled] = []
-        for governor in governors_of(leader.candidate.head):
+        for governor in governors_of(leader.candidate.head, self._ontology):
             for child in governor.children:
                 if child.dep_ in ("nsubj", "nsubjpass", "agent") and leader.frame.subject:
                     tokens = [child] if child.dep_ != "agent" else [c for c in child.children if c.dep_ == "pobj"]
@@ -314,166 +292,6 @@ class SentenceReader:
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
 
-    def _mention(self, found: "_Found", sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Mention:
-        drafts, evidence, date = found.drafts, found.evidence, found.date
-        document, place, event_type = self._document, sentence.place, evidence.event_type
-        first, last = _span(drafts[0])
-        event_class, _, name = event_type.partition("/")
-        ordinals[event_type, first] += 1
-        plover, cameo = event_codes(self._ontology, event_type, evidence.sector, evidence.status)
-        offset = place.start
-        return Mention(
-            mention_id=mention_id(
-                document.doc_id,
-                document.content_id,
-                event_class,
-                name,
-                offset + first,
-                offset + last,
-                ordinals[event_type, first],
-            ),
-            event_class=event_class,
-            event_type=name,
-            sector=evidence.sector,
-            status=evidence.status,
-            realis=evidence.realis,
-            doc_id=document.doc_id,
-            uri=document.uri,
-            title=document.title,
-            source=document.source,
-            published=document.published,
-            language=document.language,
-            paragraph=place.paragraph,
-            sentence=document.text[place.start : place.end],
-            sentence_start=place.start,
-            sentence_end=place.end,
-            trigger=document.text[offset + first : offset + last],
-            trigger_start=offset + first,
-            trigger_end=offset + last,
-            participants=tuple(_participant(role, p) for role, p in found.parties),
-            items=tuple(t.item for t in found.things),
-            amounts=tuple(_amount(m, document.text, offset) for m in found.sums),
-            event_date=date.edtf if date else None,
-            event_date_earliest=date.earliest if date else None,
-            event_date_latest=date.latest if date else None,
-            event_date_text=document.text[offset + date.start : offset + date.end] if date else None,
-            event_date_text_start=offset + date.start if date else None,
-            event_date_text_end=offset + date.end if date else None,
-            location=sentence.location_of(drafts, found.parties, document.text),
-            plover=plover,
-            cameo=cameo,
-            confidence=found.confidence,
-            extractor=self._extractor,
-            model=self._model,
-            schema_version=SCHEMA_VERSION,
-        )
-
-
-@dataclasses.dataclass(frozen=True)
-class _Found:
-    """An event as settled, before it becomes a row."""
-
-    drafts: Sequence[Draft]
-    evidence: Evidence
-    parties: Sequence[tuple[str, Party]]
-    things: Sequence[Thing]
-    sums: Sequence[Money]
-    date: Date | None
-    confidence: float
-
-
-@dataclasses.dataclass
-class _Sentence:
-    doc: Doc
-    place: Place
-    finder: PartyFinder
-    items: ItemReader
-    sums: Sequence[Money]
-    dates: Sequence[Date]
-    sectors: Counter[str]
-    groups: Sequence[Sequence[Draft]]
-
-    def others(self, drafts: Sequence[Draft]) -> list[tuple[int, str]]:
-        """Return where the sentence's other candidates stand, and their types."""
-        return [(g[0].candidate.head.i, g[0].event_type) for g in self.groups if g is not drafts]
-
-    def nearest(self, at: int) -> Sequence[Draft]:
-        """Return the event nearest to a place in the sentence."""
-        return min(self.groups, key=lambda g: self._distance(g, at))
-
-    def sums_of(self, drafts: Sequence[Draft]) -> list[Money]:
-        """Return the sums of money that belong to an event: those fewest steps from it among the sentence's deals."""
-        rivals = [g for g in self.groups if g[0].event_type.startswith("deal/") and not g[0].unmet] or [drafts]
-        if drafts not in rivals:
-            return []
-        return [m for m in self.sums if self._is_price(m, drafts) and self._owner(rivals, m.start) is drafts]
-
-    def date_of(self, drafts: Sequence[Draft]) -> Date | None:
-        """Return the date of an event: that of its own clause."""
-        taken = [(m.start, m.end) for m in self.sums]
-        dates = [d for d in self.dates if not any(s < d.end and d.start < e for s, e in taken)]
-        return attach.date_of(drafts, dates, self.groups, self.doc)
-
-    def location_of(self, drafts: Sequence[Draft], parties: Sequence[tuple[str, Party]], text: str) -> Location | None:
-        """Return the place named by "in" or "at" beside an event's triggers."""
-        taken = {p.start for _, p in parties}
-        for draft in drafts:
-            for token in (draft.candidate.head, draft.light):
-                for match in self._places(token):
-                    if match.start not in taken:
-                        return Location(
-                            text[match.start : match.end],
-                            match.start,
-                            match.end,
-                            text[match.start : match.end],
-                            match.name.country or None,
-                        )
-        return None
-
-    def _places(self, token: Token | None) -> Iterator[Match]:
-        for prep in token.children if token is not None else ():
-            if prep.dep_ == "prep" and prep.lower_ in ("in", "at", "off", "near"):
-                for obj in prep.children:
-                    match = self.finder.name_at(obj) if obj.dep_ == "pobj" else None
-                    if match is not None and match.name.kind == "country" and match.name.form in ("name", "place"):
-                        yield match
-
-    def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
-        """Whether a sum can be the price of a deal: no budget, turnover or fine, and no price for one of several."""
-        before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
-        after = self.doc.text[money.end : money.end + 25].lower().split()
-        own = {d.candidate.head.lower_ for d in drafts}
-        cues = _NOT_A_PRICE - own
-        return not (
-            cues & set(before[-4:])
-            or cues & set(after[:3])
-            or money.each
-            or cues & attach.path(drafts, money.start, self.doc)
-        )
-
-    def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
-        return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))
-
-    def _distance(self, drafts: Sequence[Draft], at: int) -> int:
-        return min(min(abs(s - at), abs(e - at)) for s, e in (_span(d) for d in drafts))
-
-
-def event_codes(ontology: Ontology, event_type: str, sector: str, status: str) -> tuple[str, str]:
-    """Return the PLOVER event type and CAMEO code nearest to an event."""
-    codes = ontology.types[event_type]
-    refined = {"plover": codes.plover, "cameo": codes.cameo, **codes.by_sector.get(sector, {})}
-    by_status = ontology.by_status.get(status) or {}
-    refined |= by_status.get(refined["plover"]) or by_status.get("*") or {}
-    return refined["plover"], str(refined["cameo"])
-
-
-def _span(draft: Draft) -> tuple[int, int]:
-    doc = draft.candidate.head.doc
-    last = doc[draft.candidate.last]
-    if draft.candidate.verb and draft.candidate.last - draft.candidate.first >= len(draft.candidate.entries[0].words):
-        last = doc[draft.candidate.first]
-    return doc[draft.candidate.first].idx, last.idx + len(last)
-
 
 def _when(date: Date | None, published: datetime.date | None) -> str:
     """Return how a date lies to the day of publication."""
@@ -490,14 +308,3 @@ def _definite(head: Token) -> bool:
         for c in head.children
         if c.dep_ in ("det", "predet", "amod")
     )
-
-
-def _participant(role: str, party: Party) -> Participant:
-    return Participant(
-        role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved
-    )
-
-
-def _amount(money: Money, text: str, offset: int) -> Amount:
-    start, end = offset + money.start, offset + money.end
-    return Amount(text[start:end], start, end, money.amount, money.amount_max, money.currency, money.qualifier)

@@ -12,10 +12,13 @@ from schemas.ontology import INFLECTIONS, load_ontology
 from schemas.records import Document
 from transforms.extract.context import DocumentContext
 from transforms.extract.interface import Decision, Extraction, ExtractorOptions
-from transforms.extract.mentions import Place, SentenceReader
+from transforms.extract.mentions import SentenceReader
 from transforms.extract.parse import Parser
+from transforms.extract.rows import Producer
 from transforms.extract.score import WEIGHTS, Scorer
 from transforms.extract.screen import screen_pattern
+from transforms.extract.sectors import SectorReader
+from transforms.extract.sentence import Place
 from transforms.split.sentences import split_sentences
 
 
@@ -40,6 +43,8 @@ class RuleExtractor:
         self._scorer = Scorer(options.min_confidence, fitted=fitted)
         self._screen = screen_pattern(self._ontology)
         self.model = self._parser.version
+        self._sectors = SectorReader(self._ontology)
+        self._producer = Producer(self.name, self.model)
         self.digests = {"model": self._parser.digest, "ontology": self._ontology.digest, "lexicons": _lexicon_digest()}
 
     def extract(self, document: Document) -> Extraction:
@@ -55,7 +60,7 @@ class RuleExtractor:
             return
         spans = [(p.start, p.end) for p in document.paragraphs if p.kind in READ_KINDS]
         context = DocumentContext(document.text, spans, document.published)
-        reader = SentenceReader(document, context, self._ontology, self._scorer, self.name, self.model)
+        reader = SentenceReader(document, context, self._ontology, self._scorer, self._sectors, self._producer)
         with self._parser.nlp.memory_zone():
             texts = [_parseable(document.text[p.start : p.end]) for p in places]
             for doc, place in zip(self._parser.parse(texts), places, strict=True):

@@ -14,16 +14,6 @@ _SENTENCE = 1.0
 _DOCUMENT = 0.15
 _SHARES = (10, 20, 35, 50)
 _FREQUENT = 0.08
-_DEFAULTS = {
-    "deal/investment": "trade",
-    "deal/financing": "trade",
-    "deal/sale": "trade",
-    "deal/contract": "trade",
-    "deal/license": "technology",
-    "deal/supply": "energy",
-    "cooperation/exercise": "military",
-    "cooperation/operation": "security",
-}
 
 
 class SectorReader:
@@ -32,6 +22,7 @@ class SectorReader:
     def __init__(self, ontology: Ontology) -> None:
         """Compile the cues."""
         self._pattern, self._sector = _compile(ontology)
+        self._defaults = {name: spec.sector for name, spec in ontology.types.items()}
 
     @property
     def sector_of(self) -> Mapping[str, str]:
@@ -79,7 +70,7 @@ class SectorReader:
         total = sum(document.values()) or 1
         for sector, n in document.items():
             score[sector] += _DOCUMENT * 20 * n / total
-        score[_default(event_type)] += 1.5
+        score[self._defaults[event_type]] += 1.5
         return max(sorted(score), key=lambda s: score[s])
 
 
@@ -134,10 +125,6 @@ def _by_sector(cues: Counter[str], sector_of: Mapping[str, str]) -> Counter[str]
     for word, n in cues.items():
         found[sector_of[word]] += n
     return found
-
-
-def _default(event_type: str) -> str:
-    return _DEFAULTS.get(event_type, "diplomatic")
 
 
 def _compile(ontology: Ontology) -> tuple[re.Pattern[str], Mapping[str, str]]:

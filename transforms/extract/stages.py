@@ -8,24 +8,6 @@ from schemas.ontology import Ontology
 
 _HYPOTHETICAL_MODALS = {"would", "could", "might", "may", "should", "can", "must"}
 _FUTURE_MODALS = {"will", "shall", "'ll", "’ll", "wo"}
-_REPORTING = {
-    "say",
-    "report",
-    "announce",
-    "confirm",
-    "tell",
-    "add",
-    "reveal",
-    "note",
-    "state",
-    "claim",
-    "deny",
-    "disclose",
-    "explain",
-    "write",
-    "believe",
-    "think",
-}
 _STRONG = ("rejected", "cancelled", "suspended", "negotiating", "proposed")
 _STEPS = 4
 _OPENING = 600
@@ -71,7 +53,7 @@ def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: O
         ontology: For classes of words.
     """
     above = [light] if light is not None else []
-    above += [t for t in governors_of(head, purposes=True) if t is not light]
+    above += [t for t in governors_of(head, ontology, purposes=True) if t is not light]
     chain = [head, *above]
     found = [f"dep={head.dep_}", f"tag={head.tag_}", *_form_signs(chain)]
     nearest: list[str] = []
@@ -97,7 +79,7 @@ def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: O
 def _outer_signs(heads: Sequence[Token], ontology: Ontology) -> Iterator[str]:
     """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and classes of the others."""
     outer = min(heads, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
-    chain = [outer, *governors_of(outer, purposes=True)]
+    chain = [outer, *governors_of(outer, ontology, purposes=True)]
     form = next((verb_form(t) for t in chain if t.pos_ in ("VERB", "AUX")), "none")
     yield f"outer={form}"
     for name in _classes(outer.lemma_.lower(), ontology):
@@ -196,11 +178,12 @@ def genre(text: str, ontology: Ontology) -> str:
     return next((name for name, words in ontology.genres.items() if any(w in opening for w in words)), "news")
 
 
-def governors_of(head: Token, *, purposes: bool = False) -> list[Token]:
+def governors_of(head: Token, ontology: Ontology, *, purposes: bool = False) -> list[Token]:
     """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the one above.
 
     Args:
         head: The trigger's head.
+        ontology: For the verbs that report what others say.
         purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only
             coordinated with.
     """
@@ -213,7 +196,7 @@ def governors_of(head: Token, *, purposes: bool = False) -> list[Token]:
             dep == "conj" and token.pos_ == "VERB" and _has_subject(found[-1] if found else head)
         ):
             break
-        if dep == "ccomp" and token.lemma_.lower() in _REPORTING:
+        if dep == "ccomp" and token.lemma_.lower() in ontology.reporting_verbs:
             break
         if token.pos_ in ("VERB", "AUX", "NOUN", "ADJ", "PROPN") and not (purposes and dep == "conj"):
             found.append(token)

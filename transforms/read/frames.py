@@ -9,7 +9,7 @@ import json
 from typing import Any, Final
 
 from schemas.records import DeadLetter, Document, Paragraph, Source
-from transforms.read.found import PASSED, Passed
+from transforms.read.found import PASSED
 from transforms.read.limits import FieldNames, ReadLimits, ReadOptions
 from transforms.read.unfold import Announced, Noted, Outcome
 
@@ -108,11 +108,6 @@ def decode(line: dict[str, Any], text: bytes) -> Outcome | None:
 
 
 _DOCUMENT_FIELDS: Final = tuple(field.name for field in dataclasses.fields(Document) if field.name != "text")
-
-
-def is_result(outcome: Outcome) -> bool:
-    """Tell whether an outcome is the end of an input: a document or a dead letter."""
-    return not isinstance(outcome, (Announced, Noted, Passed))
 
 
 def _day(day: datetime.date | None) -> str | None:
