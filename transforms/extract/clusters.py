@@ -7,7 +7,7 @@ from spacy.tokens import Token
 from transforms.extract.drafts import Draft
 
 _RANK = {
-    "deal/license": 9,
+    "deal/license": 7,
     "deal/investment": 8,
     "deal/financing": 8,
     "deal/supply": 8,
@@ -25,6 +25,7 @@ _RANK = {
 }
 _LINKS = {"dobj", "pobj", "prep", "pcomp", "xcomp", "acl", "nsubjpass", "attr", "compound", "nmod", "amod", "oprd", "dative", "advcl", "nsubj", "npadvmod"}
 _STEPS = 5
+_VAGUE = {"parties", "arms"}
 
 
 def group(drafts: Sequence[Draft]) -> list[list[Draft]]:
@@ -56,8 +57,8 @@ def _leading(draft: Draft) -> tuple[bool, bool, int, int]:
 
 
 def _vague(draft: Draft) -> bool:
-    """Whether a word reports an event only between two named sides ("effort", "address"): a plainer word beside it leads."""
-    return "parties" in draft.entry.needs
+    """Whether a word reports an event only beside two named sides or arms ("effort", "approve"): a plainer word leads."""
+    return bool(_VAGUE & set(draft.entry.needs))
 
 
 def _same_event(below: Draft, above: Draft) -> bool:
