@@ -25,6 +25,7 @@ _RANK = {
 }
 _LINKS = {"dobj", "pobj", "prep", "pcomp", "xcomp", "acl", "nsubjpass", "attr", "compound", "nmod", "amod", "oprd", "dative", "advcl", "nsubj", "npadvmod"}
 _STEPS = 5
+_APART = {"during", "after", "before", "following", "since", "despite", "ahead", "amid"}
 _VAGUE = {"parties", "arms"}
 
 
@@ -72,7 +73,7 @@ def _same_event(below: Draft, above: Draft) -> bool:
     for _ in range(_STEPS):
         if token.dep_ == "relcl" and token.head.i in targets and not above.candidate.verb and _about(token):
             return True
-        if token.dep_ not in _LINKS or token.head.i == token.i:
+        if token.dep_ not in _LINKS or token.head.i == token.i or token.lower_ in _APART:
             return False
         if token.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
             return False
