@@ -1,14 +1,13 @@
 """Measures extracted mentions against annotations in the format of `samples/annotations.yaml`.
 
-A mention matches a record of the same class whose triggers it overlaps; pairs are made one to one, the most alike first. Records marked
-`optional` are neither required nor held against a mention. Precision, recall and F1 follow Manning et al., Introduction to
-Information Retrieval (2008), chapter 8.
+A mention matches a record of the same class whose triggers it overlaps; pairs are made one to one, the most alike
+first. Records marked `optional` are neither required nor held against a mention. Precision, recall and F1 follow
+Manning et al., Introduction to Information Retrieval (2008), chapter 8.
 """
 
 import dataclasses
 import pathlib
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -73,15 +72,15 @@ def _records(doc: Mapping[str, Any], text: str) -> Iterator[dict[str, Any]]:
         if text.count(quote) != 1:
             raise AnnotationError(f"{doc['doc']}: the quote must stand exactly once: {quote!r}")
         start = text.index(quote)
-        spans = [
-            (start + m.start(), start + m.end()) for t in record["t"] for m in re.finditer(re.escape(t), quote)
-        ]
+        spans = [(start + m.start(), start + m.end()) for t in record["t"] for m in re.finditer(re.escape(t), quote)]
         if len(spans) < len(record["t"]):
             raise AnnotationError(f"{doc['doc']}: a trigger is not in its quote: {quote!r}")
         yield {**record, "spans": spans}
 
 
-def _compare(records: Sequence[Record], rows: Sequence[Row], counts: dict[str, Count], hits: dict[str, list[bool]]) -> None:
+def _compare(
+    records: Sequence[Record], rows: Sequence[Row], counts: dict[str, Count], hits: dict[str, list[bool]]
+) -> None:
     pairs = _pairs(records, rows)
     matched = dict(pairs)
     touched = {r for g, record in enumerate(records) for r, row in enumerate(rows) if _overlaps(record, row)}
@@ -142,7 +141,9 @@ def _count_record(record: Record, row: Row | None, counts: dict[str, Count]) -> 
     counts["amount"].add(int(value is not None), max(right, min(len(sums), 1)), right)
     date, read = str(record.get("date") or ""), str((row["event_date"] if row else "") or "")
     if date:
-        counts["date"].add(1, int(bool(read)), int(bool(read) and (read == date or (len(date) == _YEAR_LENGTH and read[:4] == date))))
+        counts["date"].add(
+            1, int(bool(read)), int(bool(read) and (read == date or (len(date) == _YEAR_LENGTH and read[:4] == date)))
+        )
 
 
 def _parties(record: Record) -> set[tuple[str, str]]:
@@ -165,4 +166,6 @@ def _same_item(item: Sequence[Any], value: Row) -> bool:
     wanted, got = set(re.findall(r"\w+", item[0].lower())), set(re.findall(r"\w+", value["text"].lower()))
     alike = len(wanted & got) >= _SHARED_WORDS * min(len(wanted), len(got))
     count = item[1]
-    return alike and (count is None or (value["quantity"] is not None and abs(value["quantity"] - count) <= _TOLERANCE * abs(count)))
+    return alike and (
+        count is None or (value["quantity"] is not None and abs(value["quantity"] - count) <= _TOLERANCE * abs(count))
+    )

@@ -1,9 +1,9 @@
-"""The quality gate: runs the main job over annotated documents, scores it, and fails where a figure falls below its floor.
+"""The quality gate: runs the main job over annotated documents and fails where a figure falls below its floor.
 
     python -m pipeline.quality [--report FILE]
 
-`samples/` is scored by `pipeline.evaluate`; where the shared annotations lie beside the project, their own scorers are run too. The
-floors are in `tests/quality_floor.yaml`.
+`samples/` is scored by `pipeline.evaluate`; where the shared annotations lie beside the project, their own scorers are
+run too. The floors are in `tests/quality_floor.yaml`.
 """
 
 import argparse
@@ -38,7 +38,9 @@ class Benchmark:
 
 def benchmarks() -> list[Benchmark]:
     """Return all sets, those whose documents are not there included."""
-    evaluated = [_shared_set(name, folder) for name, folder in (("seeds", "seeds"), ("train", "eval/train"), ("dev", "eval/dev"))]
+    evaluated = [
+        _shared_set(name, folder) for name, folder in (("seeds", "seeds"), ("train", "eval/train"), ("dev", "eval/dev"))
+    ]
     return [
         Benchmark("samples", ROOT / "samples", _samples),
         *evaluated,
@@ -70,7 +72,9 @@ def main(argv: list[str] | None = None) -> int:
             continue
         with tempfile.TemporaryDirectory() as scratch:
             figures[benchmark.name] = benchmark.measure(pathlib.Path(scratch))
-        print(f"{benchmark.name:8} " + "  ".join(f"{k} {v:.3f}" for k, v in figures[benchmark.name].items()), flush=True)
+        print(
+            f"{benchmark.name:8} " + "  ".join(f"{k} {v:.3f}" for k, v in figures[benchmark.name].items()), flush=True
+        )
     if args.report:
         args.report.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     fallen = list(check(figures, yaml.safe_load(FLOORS.read_text("utf-8"))))
@@ -111,7 +115,9 @@ def _shared_set(name: str, folder: str) -> Benchmark:
 def _arms(scratch: pathlib.Path) -> Figures:
     gold, texts = SHARED / "data" / "arms_train.jsonl", scratch / "texts"
     _score("score_arms.py", scratch, "--gold", gold, "--texts", texts, figures=False)
-    figures = _score("score_arms.py", scratch, "--gold", gold, "--pred", _run(texts, scratch, scratch / "texts_metadata.csv"))
+    figures = _score(
+        "score_arms.py", scratch, "--gold", gold, "--pred", _run(texts, scratch, scratch / "texts_metadata.csv")
+    )
     return {key: figures[key]["f1"] for key in ("passage", "words")}
 
 

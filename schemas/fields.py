@@ -7,7 +7,14 @@ import typing
 from collections.abc import Sequence
 from typing import Any
 
-SCALARS = {str: "string", int: "int32", float: "double", bool: "bool", datetime.date: "date32", datetime.datetime: "timestamp"}
+SCALARS = {
+    str: "string",
+    int: "int32",
+    float: "double",
+    bool: "bool",
+    datetime.date: "date32",
+    datetime.datetime: "timestamp",
+}
 
 
 @dataclasses.dataclass(frozen=True)

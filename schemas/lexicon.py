@@ -1,7 +1,7 @@
 """The gazetteer: every name of a country, body, force, firm or official in one automaton, read from `data/lexicons`.
 
-A pass of the Aho-Corasick automaton (`pyahocorasick`: BSD, kept, in C) finds all names of a text at once, at a cost that
-does not grow with the number of names.
+A pass of the Aho-Corasick automaton (`pyahocorasick`: BSD, kept, in C) finds all names of a text at once, at a cost
+that does not grow with the number of names.
 """
 
 import csv
@@ -118,13 +118,15 @@ def gazetteer() -> Gazetteer:
 
 @functools.cache
 def regions() -> Gazetteer:
-    """Return provinces and cities that are no seat of government: they say where a firm is, and are never parties themselves."""
-    return Gazetteer({row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")})
+    """Return provinces and cities without a government of a state: they say where a firm is, and are no parties."""
+    return Gazetteer(
+        {row["name"]: Name(row["name"], "country", row["country"], "place") for row in rows("regions.csv")}
+    )
 
 
 @functools.cache
 def party_words() -> Mapping[str, Any]:
-    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks of organisations, collectives, ships."""
+    """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks, collectives, ships."""
     words: Mapping[str, Any] = yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
     return words
 
@@ -144,7 +146,7 @@ def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 @functools.cache
 def members() -> Mapping[str, tuple[str, ...]]:
-    """Return the states of the small groups that act only through their members ("the Quad"), by the group's acronym."""
+    """Return the states of small groups that act only through their members ("the Quad"), by acronym."""
     return {row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row.get("members")}
 
 

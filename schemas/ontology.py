@@ -52,7 +52,7 @@ class Trigger:
 
 @dataclasses.dataclass(frozen=True)
 class EventType:
-    """An event type: its nearest PLOVER type and CAMEO code, how sector refines them, and whether it has a giver and a getter."""
+    """An event type: nearest PLOVER type and CAMEO code, how sector refines them, and whether one gives to another."""
 
     plover: str
     cameo: str
@@ -222,7 +222,9 @@ def _frame_mistakes(frames: Mapping[str, Any], places: Mapping[tuple[str, Any], 
         if not isinstance(spec, dict):
             yield f"line {line}: frame {name!r} must be a mapping such as {{subject: supplier, object: item}}"
             continue
-        slots = [spec.get(k) for k in ("subject", "object", "indirect")] + list((spec.get("prepositions") or {}).values())
+        slots = [spec.get(k) for k in ("subject", "object", "indirect")] + list(
+            (spec.get("prepositions") or {}).values()
+        )
         for slot in slots:
             if slot is not None and slot not in SLOTS:
                 yield f"line {line}: frame {name!r}: {slot!r} is no slot; choose from {', '.join(SLOTS)}"

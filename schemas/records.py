@@ -1,8 +1,8 @@
 """The records that travel between stages and the rows that a run leaves behind.
 
-Every record is a frozen dataclass. The rows (`DocumentRow`, `ParagraphRow`, `Mention`, `Event`, `DeadLetter`) are the one
-definition from which the Arrow schemas (`schemas.arrow`) and the Avro schemas (`schemas.avro`) are made; a record's `STORAGE`
-names the stored width of fields where it is not the default (`int` is stored as int32, `float` as double).
+Every record is a frozen dataclass. The rows (`DocumentRow`, `ParagraphRow`, `Mention`, `Event`, `DeadLetter`) are the
+one definition from which the Arrow schemas (`schemas.arrow`) and the Avro schemas (`schemas.avro`) are made; a record's
+`STORAGE` names the stored width of fields where it is not the default (`int` is stored as int32, `float` as double).
 All offsets count Unicode code points into the document's text, end exclusive.
 """
 
@@ -67,7 +67,7 @@ class Document:
 
 @dataclasses.dataclass(frozen=True)
 class Participant:
-    """Someone who takes part in an event. `text` and offsets are null where the party is carried over from elsewhere."""
+    """Someone who takes part in an event; `text` and offsets are null where the party is carried over."""
 
     role: str
     text: str | None

@@ -27,7 +27,13 @@ def test_ids_do_not_change_between_versions():
 
 def test_mention_ids_tell_apart_all_that_identifies_a_mention():
     base = ("d", "c", "deal", "sale", 1, 5, 1)
-    changed = [("e", *base[1:]), ("d", "x", *base[2:]), (*base[:3], "supply", *base[4:]), (*base[:4], 2, 5, 1), (*base[:6], 2)]
+    changed = [
+        ("e", *base[1:]),
+        ("d", "x", *base[2:]),
+        (*base[:3], "supply", *base[4:]),
+        (*base[:4], 2, 5, 1),
+        (*base[:6], 2),
+    ]
     ids = {identity.mention_id(*parts) for parts in (base, *changed)}
     assert len(ids) == 6
 

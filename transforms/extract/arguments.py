@@ -1,8 +1,8 @@
 """Reads who did what to whom from the dependencies around a trigger, as (relation, token) pairs.
 
-Relations are those of the ontology's frames: `subject`, `object`, `indirect`, `prep:X`, and `modifier` for the adjectives,
-compounds and possessives of a noun. Passives, infinitives, participles, relative clauses and coordination are undone here, so that a
-frame is written once for the plain active clause.
+Relations are those of the ontology's frames: `subject`, `object`, `indirect`, `prep:X`, and `modifier` for the
+adjectives, compounds and possessives of a noun. Passives, infinitives, participles, relative clauses and coordination
+are undone here, so that a frame is written once for the plain active clause.
 """
 
 import dataclasses
@@ -11,7 +11,29 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 _SUBJECTS = ("nsubj", "csubj", "expl")
-_OBJECT_CONTROL = {"ask", "allow", "help", "urge", "permit", "enable", "invite", "persuade", "force", "want", "let", "require", "push", "encourage", "expect", "see", "authorize", "authorise", "lead", "commission", "task"}
+_OBJECT_CONTROL = {
+    "ask",
+    "allow",
+    "help",
+    "urge",
+    "permit",
+    "enable",
+    "invite",
+    "persuade",
+    "force",
+    "want",
+    "let",
+    "require",
+    "push",
+    "encourage",
+    "expect",
+    "see",
+    "authorize",
+    "authorise",
+    "lead",
+    "commission",
+    "task",
+}
 _ABOVE = {"xcomp", "advcl", "conj", "ccomp", "pcomp", "prep", "acl", "relcl", "dobj", "pobj", "attr"}
 
 
@@ -37,7 +59,7 @@ def verb_arguments(verb: Token) -> Iterator[Argument]:
     """Yield the arguments of a verb."""
     passive = is_passive(verb)
     for child in verb.children:
-        yield from _verb_child(child, passive)
+        yield from _verb_child(child)
     has = {c.dep_ for c in verb.children}
     if not has & {"nsubj", "nsubjpass", "csubj"}:
         yield from _inherited_subject(verb, passive)
@@ -53,7 +75,7 @@ def is_passive(verb: Token) -> bool:
     return verb.tag_ == "VBN" and (verb.dep_ in ("acl", "amod") or "agent" in deps) and "aux" not in deps
 
 
-def _verb_child(child: Token, passive: bool) -> Iterator[Argument]:
+def _verb_child(child: Token) -> Iterator[Argument]:
     if child.dep_ in _SUBJECTS:
         yield Argument("subject", child)
     elif child.dep_ == "nsubjpass":
@@ -129,18 +151,21 @@ def _antecedent(verb: Token, passive: bool, has: set[str]) -> Iterator[Argument]
     noun = verb.head
     relative = [c for c in verb.children if c.tag_ in ("WDT", "WP") or c.lower_ == "that"]
     gap = relative[0].dep_ if relative else None
-    if gap in ("nsubj",):
+    if gap == "nsubj":
         yield Argument("subject", noun)
-    elif gap in ("nsubjpass",) or verb.dep_ == "acl" and verb.tag_ == "VBN":
-        yield Argument("object", noun)
-    elif gap == "dobj" or verb.dep_ == "relcl" and "dobj" not in has and not passive:
+    elif (
+        gap == "nsubjpass"
+        or (verb.dep_ == "acl" and verb.tag_ == "VBN")
+        or gap == "dobj"
+        or (verb.dep_ == "relcl" and "dobj" not in has and not passive)
+    ):
         yield Argument("object", noun)
     elif verb.dep_ == "acl" and verb.tag_ == "VBG":
         yield Argument("subject", noun)
 
 
 def noun_arguments(noun: Token) -> Iterator[Argument]:
-    """Yield the arguments of a noun: possessives and modifiers, prepositional phrases, those of a participle after it."""
+    """Yield the arguments of a noun: possessives, modifiers, prepositional phrases, those of a participle after it."""
     for child in noun.children:
         if child.dep_ == "poss":
             yield Argument("possessive", child)
@@ -149,9 +174,7 @@ def noun_arguments(noun: Token) -> Iterator[Argument]:
         elif child.dep_ == "prep":
             yield from prepositional(child)
         elif child.dep_ == "acl" and child.tag_ == "VBN":
-            yield from (
-                a for a in verb_arguments(child) if a.relation == "subject" or a.relation.startswith("prep:")
-            )
+            yield from (a for a in verb_arguments(child) if a.relation == "subject" or a.relation.startswith("prep:"))
 
 
 def _modifiers(token: Token) -> Iterator[Token]:

@@ -1,7 +1,7 @@
 """Says which date and which sums of a sentence belong to which event, by the steps between them in the parse.
 
-Distance in letters misleads in long sentences: a date at the end of one clause stands next to the verb of another. Steps in
-the parse count clauses: those into and out of a clause of its own cost more.
+Distance in letters misleads in long sentences: a date at the end of one clause stands next to the verb of another.
+Steps in the parse count clauses: those into and out of a clause of its own cost more.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _EXACT = 7
 
 
 def date_of(drafts: Sequence[Draft], dates: Sequence[Date], groups: Sequence[Sequence[Draft]], doc: Doc) -> Date | None:
-    """Return the date that is fewest steps from an event's triggers, unless another event has the better claim to it."""
+    """Return the date fewest steps from an event's triggers, unless another event has the better claim to it."""
     best: tuple[float, Date] | None = None
     for date in dates:
         mine = steps_to(drafts, date.start, doc)
@@ -41,7 +41,7 @@ def _in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
     helpers = {c.lower_ for c in token.children if c.dep_ in ("aux", "auxpass")}
     if token.tag_ == "VBD" or helpers & {"was", "were", "had", "has", "have"}:
         return date.as_of(date.past)
-    if helpers & {"will", "shall", "’ll", "'ll"} or token.tag_ == "VB" and "to" in helpers:
+    if helpers & {"will", "shall", "’ll", "'ll"} or (token.tag_ == "VB" and "to" in helpers):
         return date.as_of(date.future)
     return date
 

@@ -1,6 +1,6 @@
-"""Who is who in one document: the people and firms that it introduces, with the state they act for, and its datelines.
+"""Who is who in one document: its people and firms, with the state they act for, and its datelines.
 
-Articles introduce somebody in full once ("Russian arms firm Rostec", "Jane Doe, Foreign Minister of Peru") and use a bare
+Articles introduce somebody in full once ("Italian maker Foo", "Jane Doe, Foreign Minister of Peru") and use a bare
 surname or a short name afterwards, so this is read from the whole text before its events are.
 """
 
@@ -18,7 +18,8 @@ _BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
 _REACH = 90
 """How many characters after a name its country may stand ("Jane Doe, head of the department of ... of Peru")."""
 _DATELINE = re.compile(
-    r"(?:[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]+){0,3}|[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,2}(?=[\s,][^.]{0,40}[–—]|\s\([A-Z]))"
+    r"(?:[A-Z][A-Z.'’-]+(?:\s[A-Z][A-Z.'’-]+){0,3}|"
+    r"[A-Z][\w.'’-]+(?:\s[A-Z][\w.'’-]+){0,2}(?=[\s,][^.]{0,40}[–—]|\s\([A-Z]))"
     r"(?:,\s[A-Z][\w.]+(?:\s[A-Z][\w.]+)?\.?)?(?:\s\([^)]{1,40}\))?(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?"
     r"\s?(?:[–—]|\s-{1,2}\s|-{2}\s)"
     r"(?:\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s?[–—-])?"
@@ -85,9 +86,10 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             country = beside.country(start, offset + match.end())
             if country:
                 found[surname] = Person(name, title, country, start)
-    for match in names:
-        if match.name.kind == "person" and match.name.form == "name":
-            found.setdefault(match.name.name.split()[-1], Person(match.name.name, "", match.name.country, match.start))
+    for listed in names:
+        if listed.name.kind == "person" and listed.name.form == "name":
+            name = listed.name.name
+            found.setdefault(name.split()[-1], Person(name, "", listed.name.country, listed.start))
     return found
 
 
@@ -117,7 +119,9 @@ class _Beside:
     def _after(self, end: int) -> str:
         for match in self._between(end, end + _REACH):
             gap = self._text[end : match.start]
-            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(r"\b(of|for)\s(the\s)?$", gap):
+            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(
+                r"\b(of|for)\s(the\s)?$", gap
+            ):
                 return match.name.country
             if re.search(r"[.;:]", gap):
                 break
@@ -128,17 +132,19 @@ class _Beside:
 
 
 def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
-    """Return the country of firms that the text introduces: "Italian maker Foo", "Oslo-based Foo", "Foo, of Ohio", "Foo, a French firm"."""
+    """Return the country of the firms that a text introduces, by name: "Italian maker Foo", "Foo, of Ohio"."""
     found: dict[str, str] = {}
     for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
         if match.name.country:
             for name in (*_named_after(text, match), *_named_before(text, match)):
                 _remember(found, name, match.name.country)
+            if match.name.kind == "company":  # its first word may serve as its name later
+                _remember(found, text[match.start : match.end], match.name.country)
     return found
 
 
 def _named_after(text: str, match: Match) -> Iterator[str]:
-    """ "Italian motor maker Foo", "Seattle-based Foo", "Norway's Foo"."""
+    """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's Foo"."""
     rest = text[match.end : match.end + 120]
     based = re.match(rf"-based\s(?:[a-z-]+\s){{0,5}}(?P<name>{_FIRM})", rest)
     described = re.match(rf"(?:['’]s)?\s(?P<words>(?:[a-z][\w-]*\s){{1,6}}),?\s?(?P<name>{_FIRM})", rest)
@@ -149,12 +155,16 @@ def _named_after(text: str, match: Match) -> Iterator[str]:
 
 
 def _named_before(text: str, match: Match) -> Iterator[str]:
-    """ "Foo, a German drugs firm", "Foo LLC, of Idaho Falls, Idaho", "Foo, based in Oslo"."""
+    """ "Foo, a German drugs firm", "Foo LLC, of Ohio", "Foo, based in Oslo"."""
     before, rest = text[max(0, match.start - 110) : match.start], text[match.end : match.end + 60]
     appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
     if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
         yield appositive["name"]
-    seated = re.search(rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$", before)
+    seated = re.search(
+        rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
+        r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$",
+        before,
+    )
     if seated:
         yield seated["name"]
 
@@ -186,6 +196,6 @@ def read_datelines(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[in
 
 
 def ship_country(prefix: str, weights: Mapping[str, int]) -> str:
-    """Return the state whose navy puts a prefix before the names of its ships; of several the one that the document names most."""
+    """Return the state whose ships bear a prefix; of several, the one that the document names most."""
     states: Sequence[str] = party_words()["ship_prefixes"].get(prefix, ())
     return max(states, key=lambda s: weights.get(s, 0), default="")

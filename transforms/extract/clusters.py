@@ -23,7 +23,24 @@ _RANK = {
     "cooperation/dialogue": 2,
     "cooperation/general": 1,
 }
-_LINKS = {"dobj", "pobj", "prep", "pcomp", "xcomp", "acl", "nsubjpass", "attr", "compound", "nmod", "amod", "oprd", "dative", "advcl", "nsubj", "npadvmod"}
+_LINKS = {
+    "dobj",
+    "pobj",
+    "prep",
+    "pcomp",
+    "xcomp",
+    "acl",
+    "nsubjpass",
+    "attr",
+    "compound",
+    "nmod",
+    "amod",
+    "oprd",
+    "dative",
+    "advcl",
+    "nsubj",
+    "npadvmod",
+}
 _STEPS = 5
 _APART = {"during", "after", "before", "following", "since", "despite", "ahead", "amid"}
 _VAGUE = {"parties", "arms"}
@@ -84,5 +101,5 @@ def _same_event(below: Draft, above: Draft) -> bool:
 
 
 def _about(verb: Token) -> bool:
-    """Whether a relative clause tells the content of its noun: "a deal in which Russia bought", "under which it will sell"."""
+    """Whether a relative clause tells the content of its noun: "a deal in which X bought", "under which it sells"."""
     return any(c.dep_ == "prep" and any(o.lower_ == "which" for o in c.children) for c in verb.children)

@@ -12,8 +12,12 @@ from transforms.extract.cast import Person, read_datelines, read_firms, read_peo
 
 _OFFICIAL_VOTE = 4
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
-_SAYS = re.compile(r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued|quoted)\b")
-_BEHALF = re.compile(r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$")
+_SAYS = re.compile(
+    r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued)\b"
+)
+_BEHALF = re.compile(
+    r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$"
+)
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
@@ -26,7 +30,7 @@ _FEW = 3
 _SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
 _SENTENCE = 600
 _OPENING = 4
-_ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "to", "under", "outside", "inside"}
+_ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
@@ -86,7 +90,7 @@ class DocumentContext:
         return self.names[low : high + 1] if high > low + 1 or self._coordinated(low, high) else []
 
     def last_row(self, position: int) -> list[Party]:
-        """Return the last names before `position` that stand in a row of three or more: what "these countries" means."""
+        """Return the last names before `position` in a row of three or more: what "these countries" means."""
         for match in self.countries_before(position, most=20):
             row = self.row(match.start) if position - match.start <= _MEMORY else []
             if len(row) >= _FEW:
@@ -96,7 +100,12 @@ class DocumentContext:
     def _joined(self, one: int, other: int) -> bool:
         first, second = self.names[one], self.names[other]
         gap = self.text[first.end : second.start]
-        return _in_row(first) and _in_row(second) and first.name.country != second.name.country and bool(_ROW.fullmatch(gap))
+        return (
+            _in_row(first)
+            and _in_row(second)
+            and first.name.country != second.name.country
+            and bool(_ROW.fullmatch(gap))
+        )
 
     def _coordinated(self, low: int, high: int) -> bool:
         return high > low and "and" in self.text[self.names[low].end : self.names[high].start].split()
@@ -112,7 +121,7 @@ class DocumentContext:
         return _acting(known) if known else None
 
     def titled(self, title: str, position: int) -> Party | None:
-        """Return the person whom a bare title means ("the minister"): the last one introduced by it before `position`."""
+        """Return whom a bare title means ("the minister"): the last one introduced by it before `position`."""
         words = set(title.lower().split())
         known = [p for p in self._people.values() if p.start < position and words <= set(p.title.split())]
         return _acting(max(known, key=lambda p: p.start)) if known else None
@@ -139,19 +148,21 @@ class DocumentContext:
         return [m for m in reversed(self.names[:high]) if m.name.country][:most]
 
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
-        """Return the parties that "both sides" means at `position`: the nearest distinct ones that weigh in the document."""
+        """Return the parties that "both sides" means at `position`: near ones that weigh in the document."""
         return [_carried(m) for m in self._distinct(position, count)]
 
     def pair(self, position: int) -> list[Party]:
         """Return the two states that the text before `position` is about, if nearly all its names are theirs."""
-        counts = Counter(m.name.country for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.country)
+        counts = Counter(
+            m.name.country for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.country
+        )
         top = counts.most_common(2)
         if len(top) < 2 or top[1][1] < 2 or sum(n for _, n in top) < _PAIR_SHARE * sum(counts.values()):
             return []
         return [_state(country) for country, _ in top]
 
     def nation(self, position: int) -> str:
-        """Return the state that a bare institution ("the Ministry of Defence") belongs to: the document's, else the last named."""
+        """Return the state of a bare institution ("the Ministry of Defence"): the document's, else the last named."""
         last = self.last_country(position)
         return self.home() or (last.country if last else "")
 
@@ -172,9 +183,11 @@ class DocumentContext:
         return None
 
     def topic(self, position: int, kinds: Iterable[str]) -> Party | None:
-        """Return what the sentence before `position` began with, which a pronoun goes on with rather than with what it ended with."""
+        """Return what the sentence before `position` began with: a pronoun goes on with that, not with its end."""
         wanted = set(kinds)
-        borders = [m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))]
+        borders = [
+            m.end() for m in _SENTENCE_END.finditer(self.text, max(0, position - _SENTENCE), max(0, position - 2))
+        ]
         start = borders[-1] if borders else max(0, position - _SENTENCE)
         for match in self.between(start, position):
             opening = self.text[start : match.start].split()
@@ -236,9 +249,9 @@ class DocumentContext:
         return ""
 
     def _speakers(self) -> list[str]:
-        """Return the states that a whole document speaks for: one "on behalf of" which it is, several that act jointly, or one by votes.
+        """Return the states that a document speaks for: the one on whose behalf it is, joint ones, or one by votes.
 
-        Officials and offices, and what begins a sentence, speak for the author; what follows a preposition is spoken of.
+        Officials and what begins a sentence speak for the author; what follows a preposition is spoken of.
         """
         votes: Counter[str] = Counter()
         for match in self.names:
@@ -248,7 +261,9 @@ class DocumentContext:
                 return [country]
             if country and match.name.form != "adjective":
                 office = match.name.kind in ("person", "government")
-                votes[country] += _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
+                votes[country] += (
+                    _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
+                )
         return self._joint() or [country for country, _ in votes.most_common(1)]
 
     def _joint(self) -> list[str]:
@@ -256,13 +271,18 @@ class DocumentContext:
         pairs: Counter[tuple[str, str]] = Counter()
         for one, other in zip(self.names, self.names[1:], strict=False):
             between = self.text[one.end : other.start]
-            if _AND.fullmatch(between) and one.name.country and other.name.country and one.name.kind == other.name.kind == "country":
+            if (
+                _AND.fullmatch(between)
+                and one.name.country
+                and other.name.country
+                and one.name.kind == other.name.kind == "country"
+            ):
                 opening = _OPENS.search(self.text[max(0, one.start - 60) : one.start])
                 pairs[one.name.country, other.name.country] += 1 if opening else 0
         return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
-        """Return the parties that weigh most among those named shortly before `position`: near ones, and the document's own."""
+        """Return the parties that weigh most among those named shortly before `position`."""
         found: dict[str, Match] = {}
         for match in self.countries_before(position, most=40):
             if position - match.start <= _MEMORY or len(found) < count:
@@ -293,7 +313,9 @@ class DocumentContext:
 
     def _learn(self, position: int, acronym: str) -> None:
         """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
-        phrase = re.search(r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position])
+        phrase = re.search(
+            r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position]
+        )
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
         begin, full = position - len(phrase.group()), phrase.group().strip()
@@ -306,8 +328,10 @@ class DocumentContext:
         self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
         if country:
             name = Name(full, kind or inside[0].name.kind, country)
-            pattern = re.compile(rf"(?<!\w){re.escape(acronym)}(?!\w)")
-            self.names += [Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position]
+            pattern = re.compile(rf"(?<!\w)(?:{re.escape(acronym)}|{re.escape(acronym.upper())})(?!\w)")
+            self.names += [
+                Match(m.start(), m.end(), name) for m in pattern.finditer(self.text, begin) if m.start() >= position
+            ]
         self.names.sort(key=lambda m: m.start)
         self._starts = [m.start for m in self.names]
 

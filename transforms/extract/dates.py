@@ -1,7 +1,7 @@
-"""Dates in text as EDTF (ISO 8601-2), resolved against the day of publication; nothing is invented where a year is unknown.
+"""Dates in text as EDTF (ISO 8601-2), resolved against the day of publication; no unknown year is invented.
 
-The grammar of date expressions is small and needs exact offsets and honest uncertainty ("XXXX-06-17"), which the general
-date parsers do not give; the arithmetic is python-dateutil's.
+The grammar of date expressions is small and needs exact offsets and honest uncertainty ("XXXX-06-17"), which the
+general date parsers do not give; the arithmetic is python-dateutil's.
 """
 
 import calendar
@@ -23,13 +23,17 @@ _WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _WEEKDAYS |= {"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4}
 
 _FULL = len("2001-01-01")
+_CLOSE = 31
 _MONTH = (
     r"(?P<month>(?:january|february|march|april|may|june|july|august|september|october|november|december)\b"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?)"
 )
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>1[6-9]\d\d|20\d\d)"
-_COUNT = r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|several|a few)(?P<half> and a half)?"
+_COUNT = (
+    r"(?P<count>\d{1,2}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
+    r"(?P<half> and a half)?"
+)
 _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 
 
@@ -37,8 +41,8 @@ _UNIT = r"(?P<unit>day|week|month|year|decade)s?"
 class Date:
     """A date in a text: `text[start:end]` stands for `edtf`, anywhere from `earliest` to `latest` (null: year unknown).
 
-    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open: "in March",
-    "on Thursday".
+    `past` and `future` are what it stands for beside a verb of that tense, where the words alone leave it open:
+    "in March", "on Thursday".
     """
 
     start: int
@@ -107,8 +111,9 @@ def _open_readings(match: re.Match[str], edtf: str, published: Day | None) -> tu
         target = _WEEKDAYS[match["weekday"].lower()]
         back, ahead = (published.weekday() - target) % 7, (target - published.weekday()) % 7
         return (published - relativedelta(days=back)).isoformat(), (published + relativedelta(days=ahead)).isoformat()
-    if not groups.get("month") or groups.get("year"):
-        return None, None
+    first = interval(edtf)[0]
+    if not groups.get("month") or groups.get("year") or first is None or abs((first - published).days) <= _CLOSE:
+        return None, None  # the nearest reading is the right one for a date of these weeks, whatever the tense
     now = published.isoformat()[: len(edtf.partition("/")[0])]
     years = (published.year - 1, published.year, published.year + 1)
     readings = [re.sub(r"(?:^|(?<=/))\d{4}", str(year), edtf) for year in years]
@@ -240,12 +245,12 @@ def _months(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _last_span(match: re.Match[str], published: Day | None) -> str | None:
-    """ "Over the last decade": the ten years up to the publication."""
+    """Return, for "over the last decade", the ten years up to the publication."""
     return f"{published.year - 10}/{published.year}" if published else None
 
 
 def _calendar_year(match: re.Match[str], published: Day | None) -> str | None:
-    """ "Later this year", "earlier in the year", "by year-end": the year of publication."""
+    """Return, for "later this year", "earlier in the year" and "by year-end", the year of publication."""
     return str(published.year) if published else None
 
 
@@ -291,7 +296,7 @@ def _relative_unit(match: re.Match[str], published: Day | None) -> str | None:
 
 
 def _working_week(day: Day) -> str:
-    """Return the week of a day as its month, which is as exact as the press means it, or Monday to Friday across two months."""
+    """Return the week of a day as its month, as exact as the press means it; across two, as Monday to Friday."""
     monday = day - relativedelta(days=day.weekday())
     friday = monday + relativedelta(days=4)
     if monday.month == friday.month:
@@ -366,20 +371,57 @@ def _compile(pattern: str) -> re.Pattern[str]:
 _MONTH2 = _MONTH.replace("?P<month>", "?P<month2>")
 _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (_compile(rf"\b{_YEAR}-(?P<m>\d\d)-(?P<day>\d\d)\b"), _iso),
-    (_compile(rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?{_MONTH2}\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"), _full),
-    (_compile(rf"\b{_DAY}\s{_MONTH}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s{_MONTH2}(?:,?\s{_YEAR}\b)?"), _full),
-    (_compile(rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"), _full),
-    (_compile(rf"\b{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
+    (
+        _compile(
+            rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?{_MONTH2}\s(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"
+        ),
+        _full,
+    ),
+    (
+        _compile(
+            rf"\b{_DAY}\s{_MONTH}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s{_MONTH2}(?:,?\s{_YEAR}\b)?"
+        ),
+        _full,
+    ),
+    (
+        _compile(
+            rf"\b{_MONTH}\s{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\b(?:,?\s{_YEAR}\b)?"
+        ),
+        _full,
+    ),
+    (
+        _compile(
+            rf"\b{_DAY}\s?(?:-|–|—|to|and|through|until)\s?(?P<last>[0-3]?\d)(?:st|nd|rd|th)?\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"
+        ),
+        _full,
+    ),
     (_compile(rf"\b{_MONTH}\s{_DAY}\b(?!\s?(?:million|billion|%))(?:,?\s{_YEAR}\b)?"), _full),
     (_compile(rf"\b{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?"), _full),
-    (_compile(rf"\b{_MONTH}\s(?:and|to|through|until|-|–)\s{_MONTH2}(?:,?\s(?:of\s)?{_YEAR}\b|(?!\s\d))"), _months),
+    (_compile(rf"\b{_MONTH}\s(?:and|through|until|-|–)\s{_MONTH2}(?:,?\s(?:of\s)?{_YEAR}\b|(?!\s\d))"), _months),
+    (_compile(rf"\b{_MONTH}\sto\s{_MONTH2},?\s(?:of\s)?{_YEAR}\b"), _months),
     (_compile(rf"\bsince\s{_MONTH}\s{_YEAR}\b"), _since),
-    (_compile(rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),
+    (
+        _compile(
+            rf"\b(?P<order>first|second|third|fourth|last|final)\s(?P<part>quarter|half)\s(?:of\s)?(?:the\s)?"
+            rf"(?:(?P<this>this year)|{_YEAR})"
+        ),
+        _quarter,
+    ),
     (_compile(rf"\b(?P<part>q)(?P<order>[1-4])\s?(?:of\s)?(?:(?P<this>this year)|{_YEAR})"), _quarter),
     (_compile(rf"\b(?P<which>last|next|this)\s{_MONTH}(?!\s\d)"), _month_year),
     (_compile(rf"(?<!\w){_MONTH}(?:,?\s(?:of\s)?{_YEAR}\b|\s(?P<which>this year|last year|next year))"), _month_year),
-    (re.compile(r"\b(?P<month>January|February|March|April|June|July|August|September|October|November|December)\b(?!\s\d)"), _month_year),
-    (re.compile(r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id)[\s-](?P<month>May)\b(?!\s\d)"), _month_year),
+    (
+        re.compile(
+            r"\b(?P<month>January|February|March|April|June|July|August|September|October|November|December)\b(?!\s\d)"
+        ),
+        _month_year,
+    ),
+    (
+        re.compile(
+            r"\b(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Ll]ast|[Tt]his|[Nn]ext|[Ee]arly|[Ll]ate|[Mm]id)[\s-](?P<month>May)\b(?!\s\d)"
+        ),
+        _month_year,
+    ),
     (_compile(r"\b(?:fiscal(?:\syear)?|fy)[\s-]?(?P<fy>20\d\d|\d\d)\b"), _fiscal),
     (_compile(rf"\b(?:between|from)\s{_YEAR}\s(?:and|to|until|through|till)\s(?P<last>1[6-9]\d\d|20\d\d)\b"), _years),
     (_compile(rf"(?<![\w$€£.,-]){_YEAR}\s?(?:-|–|—|to|/)\s?(?P<last>1[6-9]\d\d|20\d\d|\d\d)(?![\w%]|[.,]\d)"), _years),
@@ -392,16 +434,46 @@ _READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
         _decades,
     ),
     (_compile(r"\b(?P<part>early|mid|late)?[\s-]?(?P<year>1[89]\d0|20\d0)s\b"), _decade),
-    (_compile(rf"\b(?P<which>last|this|next|the|in)\s(?:the\s)?(?:spring|summer|autumn|winter|fall)(?:\s(?:of\s)?{_YEAR})?\b"), _season),
-    (_compile(rf"(?<![\w$€£.,/-])(?<!article\s)(?<!resolution\s){_YEAR}(?![\w%]|[.,]\d|-\w|\s(?:people|troops|soldiers|tons|tonnes|km|rounds|units))"), _year),
+    (
+        _compile(
+            rf"\b(?P<which>last|this|next|the|in)\s(?:the\s)?(?:spring|summer|autumn|winter|fall)(?:\s(?:of\s)?{_YEAR})?\b"
+        ),
+        _season,
+    ),
+    (
+        _compile(
+            rf"(?<![\w$€£.,/-])(?<!article\s)(?<!resolution\s){_YEAR}"
+            r"(?![\w%]|[.,]\d|-\w|\s(?:people|troops|soldiers|tons|tonnes|km|rounds|units))"
+        ),
+        _year,
+    ),
     (_compile(rf"\b(?:early|mid|late)-{_YEAR}\b"), _year),
     (_compile(r"\b(?P<word>today|yesterday|tomorrow|tonight)\b"), _day_word),
-    (_compile(rf"\b(?:(?P<which>last|next|this|this coming|coming)\s)?(?P<weekday>{'|'.join(d for d in _WEEKDAYS if len(d) > 5)})\b"), _weekday),
+    (
+        _compile(
+            r"\b(?:(?P<which>last|next|this|this coming|coming)\s)?"
+            rf"(?P<weekday>{'|'.join(map(str.lower, calendar.day_name))})\b"
+        ),
+        _weekday,
+    ),
     (_compile(rf"\b{_COUNT}\s{_UNIT}\s(?P<way>ago|earlier|from now)\b"), _ago),
     (_compile(rf"\b(?P<way>in)\s(?:about\s|roughly\s|around\s)?{_COUNT}\s{_UNIT}(?:['’]s?)?\stime\b"), _ago),
     (_compile(r"\b(?:over|during|in|within)\sthe\s(?:last|past)\sdecade\b"), _last_span),
-    (_compile(r"\b(?:later|earlier)\s(?:in\s)?(?:this|the)\syear\b|\b(?:by|at|before)\s(?:the\s)?(?:year[\s-]end|end\sof\sthe\syear)\b"), _calendar_year),
+    (
+        _compile(
+            r"\b(?:later|earlier)\s(?:in\s)?(?:this|the)\syear\b|\b(?:by|at|before)\s(?:the\s)?(?:year[\s-]end|end\sof\sthe\syear)\b"
+        ),
+        _calendar_year,
+    ),
     (_compile(r"\b(?:(?P<which>last|next|this|coming|the|over\sthe|at\sthe)\s)weekend\b"), _weekend),
-    (_compile(rf"\b(?P<way>next|coming|last|past)\s(?P<count>\d{{1,2}}|two|three|four|five|six|seven|eight|ten)\s{_UNIT}\b"), _span_ahead),
-    (_compile(r"\b(?P<which>last|next|this|past|coming|previous)\s(?P<unit>week|month|year)(?:'s|’s)?\b"), _relative_unit),
+    (
+        _compile(
+            rf"\b(?P<way>next|coming|last|past)\s(?P<count>\d{{1,2}}|two|three|four|five|six|seven|eight|ten)\s{_UNIT}\b"
+        ),
+        _span_ahead,
+    ),
+    (
+        _compile(r"\b(?P<which>last|next|this|past|coming|previous)\s(?P<unit>week|month|year)(?:'s|’s)?\b"),
+        _relative_unit,
+    ),
 )

@@ -51,7 +51,9 @@ class Draft:
 class DraftReader:
     """Reads the drafts of one sentence."""
 
-    def __init__(self, finder: PartyFinder, items: ItemReader, ontology: Ontology, money: Sequence[tuple[int, int]]) -> None:
+    def __init__(
+        self, finder: PartyFinder, items: ItemReader, ontology: Ontology, money: Sequence[tuple[int, int]]
+    ) -> None:
         """Take the readers of the sentence and the character spans of its sums of money."""
         self._finder = finder
         self._items = items
@@ -103,7 +105,9 @@ class DraftReader:
                 self._fill_item(draft, Argument("object", token))
             draft.parties += [Filled(slot, p, argument.distance) for p in parties]
             if token.i == argument.token.i:
-                draft.parties += [Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)]
+                draft.parties += [
+                    Filled(slot, p, argument.distance + 1) for one in parties for p in self._finder.listed(one)
+                ]
             if argument.relation in ("object", "subject") and not parties and token.pos_ == "NOUN":
                 draft.parties += [Filled(slot, p, argument.distance + 1) for p in self._possessor(token)]
 
@@ -114,19 +118,26 @@ class DraftReader:
         if relation in ("subject", "possessive"):
             return frame.subject
         if relation == "modifier":
-            return frame.subject if self._finder.name_at(argument.token) else ("item" if frame.object == "item" else None)
+            return (
+                frame.subject if self._finder.name_at(argument.token) else ("item" if frame.object == "item" else None)
+            )
         return frame.indirect if relation == "indirect" else frame.object
 
     def _prepositional_slot(self, draft: Draft, preposition: str, token: Token) -> str | None:
         frame = draft.frame
         if preposition in frame.prepositions:
             slot = frame.prepositions[preposition]
-            if slot == "recipient" and preposition == "for" and not self._finder.name_at(token) and not party_noun(token):
+            if (
+                slot == "recipient"
+                and preposition == "for"
+                and not self._finder.name_at(token)
+                and not party_noun(token)
+            ):
                 return "item"
             return slot
         if preposition == "of" and not (draft.candidate.verb and token.head.head.i == draft.candidate.head.i):
             return frame.object  # also of the noun inside a verbal phrase: "take delivery of"
-        if preposition in ("by",):
+        if preposition == "by":
             return frame.subject
         return "party" if preposition in ("between", "among") else None
 
@@ -156,7 +167,7 @@ class DraftReader:
                     draft.parties.append(Filled("origin", party, 2))
 
     def _adjuncts(self, draft: Draft, token: Token, distance: int) -> Iterator[Filled]:
-        """ "Ordered two ships from France": a parser may hang the giver or getter on the goods instead of on the trigger."""
+        """Givers and getters that the parser hangs on the goods, not on the trigger: "ordered two ships from X"."""
         for prep in token.children:
             if prep.dep_ not in ("prep", "dative"):
                 continue
@@ -168,7 +179,7 @@ class DraftReader:
                     yield from (Filled(slot, p, distance) for one in conjuncts(obj) for p in self._finder.parties(one))
 
     def _is_item(self, draft: Draft, argument: Argument, thing: Thing) -> bool:
-        """Whether a thing is new to the draft and neither a sum of money, nor one who takes part, nor a mere modifier."""
+        """Whether a thing is new to the draft and neither money, nor one who takes part, nor a mere modifier."""
         if any(t.item.start == thing.item.start for t in draft.items):
             return False
         if any(s <= thing.head.idx < e for s, e in self._money):
@@ -190,13 +201,13 @@ class DraftReader:
         for token in _clause_after(draft.candidate):
             before = token.nbor(-1).lower_ if token.nbor(-1).lower_ != "the" else token.nbor(-2).lower_
             slot = draft.frame.prepositions.get(before) if before in ("to", "from", "with") else None
-            if slot not in (*_SIDES, "party") or slot in taken or slot == "party" and len(draft.parties) > 1:
+            if slot not in (*_SIDES, "party") or slot in taken or (slot == "party" and len(draft.parties) > 1):
                 continue
             found += [Filled(slot, p, _BY_ORDER) for p in self._finder.named(token)]
         return found if found or taken - {"maker", "owned"} else self._to_the_left(draft)
 
     def _indirect(self, draft: Draft) -> list[Filled]:
-        """ "Sell India 20 jets": a name between a verb and a counted or determined noun gets what is given."""
+        """ "Lend Peru two tugs": a name between a verb and a counted or determined noun gets what is given."""
         slot, after = draft.frame.indirect, draft.candidate.head.doc[draft.candidate.last + 1 :]
         if slot is None or not draft.candidate.verb:
             return []
@@ -208,9 +219,9 @@ class DraftReader:
         return []
 
     def _to_the_left(self, draft: Draft) -> list[Filled]:
-        """The nearest name before the trigger that no preposition governs, where the parse gives the trigger no party at all."""
+        """The nearest name before the trigger that no preposition governs, where the parse gives no party at all."""
         slot, candidate = draft.frame.subject, draft.candidate
-        if slot is None or candidate.verb and is_passive(candidate.head):
+        if slot is None or (candidate.verb and is_passive(candidate.head)):
             return []
         for token in reversed(candidate.head.doc[: candidate.first]):
             if token.text in (";", ":") or token.tag_ in ("VBD", "VBZ", "VBP"):
@@ -218,12 +229,21 @@ class DraftReader:
             parties = self._finder.named(token)
             if parties:
                 before = token.nbor(-1) if token.i else None
-                return [] if before is not None and before.pos_ == "ADP" else [Filled(slot, p, _BY_ORDER + 2) for p in parties]
+                return (
+                    []
+                    if before is not None and before.pos_ == "ADP"
+                    else [Filled(slot, p, _BY_ORDER + 2) for p in parties]
+                )
         return []
 
     def _owned(self, token: Token) -> Iterator[Filled]:
         """A firm that is bought, or in which a stake is bought, stands for its owner where none is named."""
-        near = (o for c in token.children for o in (c, *c.children) if c.dep_ in ("poss", "compound") or c.lower_ in ("in", "of"))
+        near = (
+            o
+            for c in token.children
+            for o in (c, *c.children)
+            if c.dep_ in ("poss", "compound") or c.lower_ in ("in", "of")
+        )
         for one in (token, *near):
             for party in self._finder.named(one):
                 if party.kind == "company":
@@ -245,7 +265,9 @@ class DraftReader:
                         yield party
 
     def _met(self, need: str, draft: Draft) -> bool:
-        real = {f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned") and f.distance < _BY_ORDER}
+        real = {
+            f.party.key for f in draft.parties if f.role not in ("origin", "maker", "owned") and f.distance < _BY_ORDER
+        }
         classes = {c for t in draft.items for c in t.classes}
         if need == "party":
             return bool(real)
@@ -289,15 +311,23 @@ def _plausible(draft: Draft) -> tuple[bool, int]:
 
 
 def support_verb(noun: Token, ontology: Ontology) -> Token | None:
-    """Return the verb that lends a noun its clause: "signed a contract", "talks were held", "entered into an agreement"."""
+    """Return the verb that lends a noun its clause: "signed a contract", "talks were held", "entered into a pact"."""
     head = noun.head
     if noun.dep_ == "conj":
         return support_verb(head, ontology) if head.pos_ in ("NOUN", "PROPN") else None
     if noun.dep_ in ("dobj", "nsubjpass", "attr") and head.pos_ == "VERB":
         return head if head.lemma_.lower() in ontology.support_verbs else None
-    if noun.dep_ == "pobj" and head.lower_ in ("in", "into", "to", "on", "for", "upon", "with") and head.head.pos_ in ("VERB", "AUX"):
+    if (
+        noun.dep_ == "pobj"
+        and head.lower_ in ("in", "into", "to", "on", "for", "upon", "with")
+        and head.head.pos_ in ("VERB", "AUX")
+    ):
         verb = head.head
         return verb if verb.lemma_.lower() in ontology.support_verbs or verb.lemma_ == "be" else None
-    if noun.dep_ == "nsubj" and head.pos_ == "VERB" and head.lemma_.lower() in ("take", "begin", "start", "end", "conclude", "resume", "continue", "collapse"):
+    if (
+        noun.dep_ == "nsubj"
+        and head.pos_ == "VERB"
+        and head.lemma_.lower() in ("take", "begin", "start", "end", "conclude", "resume", "continue", "collapse")
+    ):
         return head
     return None

@@ -4,7 +4,9 @@ The words are read from left to right around the head rather than from its depen
 ("C-27J", "Mk II") apart in ways that differ from sentence to sentence, while their order does not.
 """
 
+import collections
 import dataclasses
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 
@@ -15,20 +17,24 @@ from schemas.ontology import Ontology
 from schemas.records import Item
 from transforms.extract.arguments import conjuncts
 from transforms.extract.dates import find_dates
-from transforms.extract.numbers import Number, find_numbers
+from transforms.extract.numbers import Number, find_numbers, word_value
 
 _WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
 _HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
 _BETWEEN = ("of the", "of its", "of their", "of these", "of those", "of his", "of", "more of the", "of the most")
 _SIZES = frozenset({"m", "km", "m2", "t", "dwt", "gt", "kV", "MHz", "MVA"})
-_NOT_COUNTS = frozenset({"single-seat", "first", "second"})
 _MEMBERS = ("including", "like", "as", "namely", "e.g.")
 _INCLUDE = frozenset({"include", "comprise", "contain", "consist", "feature"})
-_PER = re.compile(r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day|month)|(?P<adverb>annually|yearly|daily|monthly))\b", re.I)
+_PER = re.compile(
+    r"^[^.;]{0,30}?\b(?:(?:a|per|each|every)[\s-](?P<unit>year|day|month)|(?P<adverb>annually|yearly|daily|monthly))\b",
+    re.IGNORECASE,
+)
 _ADVERBS = {"annually": "year", "yearly": "year", "daily": "day", "monthly": "month"}
 _FLOW_UNITS = frozenset({"m3", "ft3", "barrel", "t", "MWh", "litre", "gallon"})
+_ANY_DAY = datetime.date(2000, 1, 1)  # where dates stand does not hang on the day of publication
 _LONGEST = 12
 _FEW = 3
+_HYPHENED = re.compile(r"(?P<number>\d{1,3}|[a-z]+)-(?P<noun>[a-z]{3,})\b(?!-)", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,10 +60,10 @@ class ItemReader:
         self._text = span.text
         self._doc = span.doc
         self._offset = offset
-        self._classes = ontology.goods
+        self._classes = collections.defaultdict(frozenset, ontology.goods)
         self.goods: list[Good] = goods().find(self._text)
         self._money = money
-        self._dates = [(d.start, d.end) for d in find_dates(self._text, None)]
+        self._dates = [(d.start, d.end) for d in find_dates(self._text, _ANY_DAY)]
         self._numbers: list[Number] = [
             n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
         ]
@@ -68,7 +74,7 @@ class ItemReader:
         if head is None or head.pos_ not in _HEADS or self._hollow(head):
             return None
         start, end = self._bounds(head)
-        quantity, unit, start = self._quantity(token, head, start)
+        quantity, unit, start = self._counted_by_hyphen(start) or self._quantity(token, head, start)
         if start >= end:
             return None
         good = self._good(head, start, end)
@@ -106,14 +112,28 @@ class ItemReader:
                 token = next((t for t in self._doc if t.idx <= good.end - 1 < t.idx + len(t)), None)
                 head = self._head_of(token) if token is not None else None
                 thing = self.read(head) if head is not None else None
-                if thing is not None and thing.classes and thing.item.start - self._offset <= good.start < thing.item.end - self._offset:
+                if (
+                    thing is not None
+                    and thing.classes
+                    and thing.item.start - self._offset <= good.start < thing.item.end - self._offset
+                ):
                     yield good, thing
 
     def within(self, start: int, end: int) -> Iterator[Thing]:
         """Yield the goods of the lexicon that a trigger itself names ("arms deal")."""
         for good in self.goods:
             if good.start >= start and good.end <= end:
-                item = Item(self._text[good.start : good.end], self._offset + good.start, self._offset + good.end, good.category, None, None, None, None, None)
+                item = Item(
+                    self._text[good.start : good.end],
+                    self._offset + good.start,
+                    self._offset + good.end,
+                    good.category,
+                    None,
+                    None,
+                    None,
+                    None,
+                    None,
+                )
                 token = next(t for t in self._doc if t.idx <= good.start < t.idx + len(t))
                 yield Thing(item, token, self._kinds(token, good), good.sector)
 
@@ -136,11 +156,16 @@ class ItemReader:
         return token if token.pos_ in _HEADS else None
 
     def _content(self, token: Token) -> Token | None:
-        """Return the word that names the goods: past "a number of", "the delivery of", "1.5 billion cubic metres of"."""
+        """Return the word that names the goods: past "a number of", "the delivery of", "two cubic metres of"."""
         for _ in range(5):
             act = token.lemma_.lower() in self._classes["acts"] and not self._good_at(token)
             inner = next(_objects(token, ("of", "for", "on", "to") if act else ("of",)), None)
-            container = act or token.lemma_.lower() in self._classes["containers"] or token.pos_ == "NUM" or token.lower_ in _QUANTIFIERS
+            container = (
+                act
+                or token.lemma_.lower() in self._classes["containers"]
+                or token.pos_ == "NUM"
+                or token.lower_ in _QUANTIFIERS
+            )
             if inner is None:
                 return None if act else token
             if not (container or token.lower_ in units() or self._is_unit(token)):
@@ -213,8 +238,10 @@ class ItemReader:
             return True
         if token.i < head.left_edge.i:
             return False
-        if token.pos_ in _WORDS or token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "compound"):
-            return token.dep_ not in ("poss", "dative", "pobj", "nsubj", "dobj", "npadvmod") or token.head.i == following.i
+        if token.pos_ in _WORDS or (token.tag_ in ("VBN", "VBG") and token.dep_ in ("amod", "compound")):
+            return (
+                token.dep_ not in ("poss", "dative", "pobj", "nsubj", "dobj", "npadvmod") or token.head.i == following.i
+            )
         if token.pos_ == "ADV":
             return token.dep_ == "advmod" and following.pos_ in ("ADJ", "VERB") and token.head.i <= head.i
         return token.pos_ == "CCONJ" and following.pos_ in ("ADJ", "VERB") and token.head.pos_ in ("ADJ", "VERB")
@@ -228,7 +255,13 @@ class ItemReader:
         if token.i > head.right_edge.i:
             return False
         model = bool(re.search(r"\d", token.text)) or token.pos_ == "PROPN"
-        return model and token.pos_ in ("NUM", "PROPN", "NOUN") and not self._dated(token) and before.pos_ in ("PROPN", "NOUN", "NUM") and bool(before.whitespace_)
+        return (
+            model
+            and token.pos_ in ("NUM", "PROPN", "NOUN")
+            and not self._dated(token)
+            and before.pos_ in ("PROPN", "NOUN", "NUM")
+            and bool(before.whitespace_)
+        )
 
     def _dated(self, token: Token) -> bool:
         return any(s <= token.idx < e for s, e in self._dates)
@@ -252,7 +285,11 @@ class ItemReader:
             if number is None:
                 break
             unit, unit_end = self._unit_after(number.end)
-            if unit is None or units()[unit].canonical not in _SIZES or self._text[unit_end:].lstrip().lower().startswith("of "):
+            if (
+                unit is None
+                or units()[unit].canonical not in _SIZES
+                or self._text[unit_end:].lstrip().lower().startswith("of ")
+            ):
                 return number, unit, self._after(max(unit_end, start)) if unit else start
             start = number.start if start <= unit_end else start  # "a 24 metre launch": a description
         within = next((n for n in self._numbers if n.start == start and n.end < head.idx), None)
@@ -266,16 +303,33 @@ class ItemReader:
             return (*self._outer_count(outer, head), start)
         return None, None, start
 
+    def _counted_by_hyphen(self, start: int) -> tuple[Number, None, int] | None:
+        """Return the count in "a 21-vessel fleet": of goods of the lexicon; all else so joined is a description."""
+        match = _HYPHENED.match(self._text, start)
+        if match is None or not any(g.start == match.start("noun") for g in self.goods):
+            return None
+        value = float(match["number"]) if match["number"].isdigit() else word_value(match["number"])
+        return None if value is None else (Number(start, match.end("number"), value), None, match.start("noun"))
+
     def _outer_count(self, outer: Token, head: Token) -> tuple[Number | None, str | None]:
         """The count of a measure or a collection: "1.5 billion cubic metres of gas", "four of the ships"."""
         token = head
         for _ in range(6):
             token = token.head
+            measured = [
+                n for n in self._numbers if n.end <= token.idx and self._unit_after(n.end)[1] >= token.idx + len(token)
+            ]
+            if measured and self._unit_after(measured[-1].end)[0]:
+                return measured[-1], self._unit_after(measured[-1].end)[0]
             for child in (token, *token.lefts):
                 number = next((n for n in self._numbers if n.start <= child.idx < n.end), None)
-                if number is not None and (child.i == token.i or child.dep_ in ("nummod", "quantmod", "compound", "amod", "det")):
+                if number is not None and (
+                    child.i == token.i or child.dep_ in ("nummod", "quantmod", "compound", "amod", "det")
+                ):
                     unit, _ = self._unit_after(number.end)
-                    contained = token.lemma_.lower() in self._classes["containers"] and unit is None and child.i != token.i
+                    contained = (
+                        token.lemma_.lower() in self._classes["containers"] and unit is None and child.i != token.i
+                    )
                     if contained or unit or child.i == token.i or token.lower_ in units():
                         return number, unit
             if token.i == outer.i:
@@ -295,7 +349,11 @@ class ItemReader:
         rest = self._text[end : end + 34].lower()
         lead = len(rest) - len(rest.lstrip(" -"))
         rest = rest[lead:]
-        unit = max((u for u in units() if rest.startswith(u) and re.match(re.escape(u) + r"(?!\w)", rest)), key=len, default=None)
+        unit = max(
+            (u for u in units() if rest.startswith(u) and re.match(re.escape(u) + r"(?!\w)", rest)),
+            key=len,
+            default=None,
+        )
         return unit, end + lead + len(unit or "")
 
     def _rate(self, unit: str, end: int) -> str:
@@ -309,7 +367,7 @@ class ItemReader:
 
     def _after(self, start: int) -> int:
         """Return where the words begin after a count and unit."""
-        match = re.compile(r"(?:[\s,’'\"“”-]|of\s|the\s)*", re.I).match(self._text, start)
+        match = re.compile(r"(?:[\s,’'\"“”-]|of\s|the\s)*", re.IGNORECASE).match(self._text, start)
         return match.end() if match else start
 
     def _good(self, head: Token, start: int, end: int) -> Good | None:
@@ -317,7 +375,8 @@ class ItemReader:
         at_head = [g for g in inside if g.start <= head.idx < g.end]
         if not at_head and head.lemma_.lower() not in self._classes["generic"]:
             inside = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
-        return (at_head or inside or [None])[-1]
+        best = at_head or inside
+        return best[-1] if best else None
 
     def _members(self, head: Token) -> Iterator[Token]:
         """Yield the members of a collection that are listed after it: "including X", "such as X", "which include X"."""
@@ -339,12 +398,34 @@ class ItemReader:
         return frozenset(kinds)
 
 
-_QUANTIFIERS = frozenset({"some", "most", "many", "several", "all", "both", "one", "dozens", "hundreds", "thousands", "billions", "millions", "tens"})
+_QUANTIFIERS = frozenset(
+    {
+        "some",
+        "most",
+        "many",
+        "several",
+        "all",
+        "both",
+        "one",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "billions",
+        "millions",
+        "tens",
+    }
+)
 
 
 def _named(token: Token) -> bool:
     """Whether a word before figures makes them part of a name: a proper name or capitals in a noun phrase."""
-    return (token.pos_ == "PROPN" or token.text.isupper()) and token.dep_ in ("compound", "nmod", "amod", "nummod", "poss")
+    return (token.pos_ == "PROPN" or token.text.isupper()) and token.dep_ in (
+        "compound",
+        "nmod",
+        "amod",
+        "nummod",
+        "poss",
+    )
 
 
 def _objects(token: Token, prepositions: tuple[str, ...]) -> Iterator[Token]:

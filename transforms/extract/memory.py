@@ -1,4 +1,4 @@
-"""What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May", "their cooperation"."""
+"""What a document has reported so far, for clauses that go on with it: "the deal", "deliveries begin in May"."""
 
 import dataclasses
 from collections import Counter
@@ -34,9 +34,10 @@ class Memory:
             self.dates[len(date.edtf)] = date
 
     def signs(self, event_type: str, lemma: str) -> Iterator[str]:
-        """Yield the stages at which the document has so far told of events of this type, of this class, or by this word.
+        """Yield the stages at which the document has told of events of this type, of this class, or by this word.
 
-        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one often does.
+        A document tells mostly of one matter: where the clause itself does not say how far it has come, an earlier one
+        often does.
         """
         event_class = event_type.partition("/")[0]
         same_class = [status for t, _, status in self.told if t.startswith(event_class)]
@@ -58,9 +59,9 @@ class Memory:
 
     def _deal(self, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         roles = {role for role, _ in parties}
-        if {"supplier", "recipient"} <= roles or "party" in roles and len(parties) > 1:
+        if {"supplier", "recipient"} <= roles or ("party" in roles and len(parties) > 1):
             return list(parties)
-        before = self._told(parties, definite) or self._usual(roles, parties)
+        before = self._told(parties, definite)
         if not before:
             return list(parties)
         settled = _sided(parties, before)
@@ -68,21 +69,17 @@ class Memory:
         return settled + [(role, _carried(p)) for role, p in before if role not in taken]
 
     def _told(self, parties: Parties, definite: bool) -> Parties:
-        """Return the deal that a clause goes on with: the last one with the same party on the same side, or the last one at all."""
+        """Return the deal that a clause goes on with: the last one with its party on the same side, or at all."""
         for event_type, before in reversed(self.events):
             if not event_type.startswith("deal/") or not {"supplier", "recipient"} <= {role for role, _ in before}:
                 continue
-            if not parties or _shared(parties, before) or definite and {p.key for _, p in parties} & {p.key for _, p in before}:
+            if (
+                not parties
+                or _shared(parties, before)
+                or (definite and {p.key for _, p in parties} & {p.key for _, p in before})
+            ):
                 return before
         return ()
-
-    def _usual(self, roles: set[str], parties: Parties) -> Parties:
-        """Return the party that stood on the missing side in all deals told so far: the buyer or seller an article is about."""
-        missing = {"supplier", "recipient"} - roles
-        told = [p for t, before in self.events if t.startswith("deal/") for role, p in before if role in missing]
-        if len(missing) != 1 or len({p.key for p in told}) != 1 or told[0].key in {p.key for _, p in parties}:
-            return ()
-        return [(next(iter(missing)), told[-1])]
 
     def _cooperation(self, event_type: str, parties: Parties, definite: bool) -> list[tuple[str, Party]]:
         event_class = event_type.partition("/")[0]
@@ -97,9 +94,9 @@ class Memory:
 
 
 def paired(parties: Parties, pair: Sequence[Party]) -> list[tuple[str, Party]]:
-    """Add the other of the two states that a document is about, where a clause on their cooperation names one or neither."""
+    """Add the other of the two states that a document is about, where a clause on cooperation names the one alone."""
     keys = {p.key for _, p in parties}
-    if len(keys) >= 2 or keys - {p.key for p in pair}:
+    if len(keys) != 1 or keys - {p.key for p in pair}:
         return list(parties)
     return list(parties) + [("party", p) for p in pair if p.key not in keys]
 
@@ -107,7 +104,7 @@ def paired(parties: Parties, pair: Sequence[Party]) -> list[tuple[str, Party]]:
 def _shared(parties: Parties, before: Parties) -> bool:
     """Whether a party stands on the side it had before, or on no side now."""
     sides = {(role, p.key) for role, p in before}
-    return any((role, p.key) in sides or role == "party" and p.key in {k for _, k in sides} for role, p in parties)
+    return any((role, p.key) in sides or (role == "party" and p.key in {k for _, k in sides}) for role, p in parties)
 
 
 def _sided(parties: Parties, before: Parties) -> list[tuple[str, Party]]:

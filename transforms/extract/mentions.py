@@ -13,7 +13,8 @@ from schemas.identity import mention_id
 from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Location, Mention, Participant
-from transforms.extract import attach, clusters, roles, surroundings, things as goods
+from transforms.extract import attach, clusters, roles, surroundings
+from transforms.extract import things as goods
 from transforms.extract.arguments import conjuncts
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
@@ -29,11 +30,33 @@ from transforms.extract.sectors import signs as field_signs
 from transforms.extract.stages import genre, governors_of, signs, status_and_realis
 from transforms.extract.triggers import find_triggers
 
-_NOT_A_PRICE = {"budget", "revenue", "revenues", "turnover", "profit", "profits", "gdp", "loss", "losses", "salary", "fine", "earnings", "income", "bail", "damages", "spending", "economy", "fortune", "claim", "claims", "tax", "taxes"}
+_NOT_A_PRICE = {
+    "budget",
+    "revenue",
+    "revenues",
+    "turnover",
+    "profit",
+    "profits",
+    "gdp",
+    "loss",
+    "losses",
+    "salary",
+    "fine",
+    "earnings",
+    "income",
+    "bail",
+    "damages",
+    "spending",
+    "economy",
+    "fortune",
+    "claim",
+    "claims",
+    "tax",
+    "taxes",
+}
 
 
 _TWO = 2
-_ANSWERS = {"status": STATUSES, "realis": REALIS, "sector": SECTORS}
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
 _PRECISION = {"day": 10, "month": 7, "year": 4}
 
@@ -51,7 +74,15 @@ class Place:
 class SentenceReader:
     """Reads the events of the sentences of one document, in order."""
 
-    def __init__(self, document: Document, context: DocumentContext, ontology: Ontology, scorer: Scorer, extractor: str, model: str) -> None:
+    def __init__(
+        self,
+        document: Document,
+        context: DocumentContext,
+        ontology: Ontology,
+        scorer: Scorer,
+        extractor: str,
+        model: str,
+    ) -> None:
         """Take the document, what is known of its names, and the ontology to read it by."""
         self._document = document
         self._context = context
@@ -63,6 +94,7 @@ class SentenceReader:
         self._title_cues = self._sectors.cues(document.title or document.text.strip().partition("\n")[0])
         self._genre = genre(document.text, ontology)
         self._memory = Memory()
+        self._countries = [country for country, _ in context.frequency.most_common()]
         self._extractor, self._model = extractor, model
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
@@ -70,7 +102,8 @@ class SentenceReader:
         candidates = find_triggers(doc, self._ontology)
         if not candidates:
             return
-        sums = find_money(doc.text)
+        here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
+        sums = find_money(doc.text, [*here, *self._countries])
         dates = find_dates(doc.text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         money = [(m.start, m.end) for m in sums]
@@ -88,10 +121,14 @@ class SentenceReader:
         evidence = self._evidence(drafts, sentence, things)
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
         event_class = evidence.event_class
-        scene = goods.Scene(sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology)
+        scene = goods.Scene(
+            sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology
+        )
         items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
         parties = self._parties(drafts, sentence, evidence.event_type)
-        sums = sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
+        sums = (
+            sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
+        )
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
         status, realis = self._stage(drafts, evidence.event_type)
         sector = self._field(drafts, sentence, things, parties, evidence.event_type)
@@ -105,20 +142,36 @@ class SentenceReader:
         )
         if not evidence.unmet:
             self._memory.told.append((evidence.rules["event_type"], evidence.lemma, status))
-        evidence = dataclasses.replace(evidence, **{q: self._scorer.choose(q, evidence, allowed) for q, allowed in _ANSWERS.items()})
+        evidence = dataclasses.replace(
+            evidence,
+            status=self._scorer.choose("status", evidence, STATUSES),
+            realis=self._scorer.choose("realis", evidence, REALIS),
+            sector=self._scorer.choose("sector", evidence, SECTORS),
+        )
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
         if self._scorer.believes(confidence):
             self._memory.add(evidence.event_type, parties, date, items)
         if kept:
-            mention = self._mention(drafts, sentence, evidence, parties, items, sums, date, confidence, ordinals)
+            found = _Found(drafts, evidence, parties, items, sums, date, confidence)
+            mention = self._mention(found, sentence, ordinals)
         first, last = _span(leader)
         start = sentence.place.start
         return Decision(
-            sentence.place.start, sentence.place.end, start + first, start + last, event_class, evidence.event_type.partition("/")[2],
-            leader.frame.name, kept, reason, mention, evidence,
-            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)), confidence,
+            sentence.place.start,
+            sentence.place.end,
+            start + first,
+            start + last,
+            event_class,
+            evidence.event_type.partition("/")[2],
+            leader.frame.name,
+            kept,
+            reason,
+            mention,
+            evidence,
+            tuple((start + a, start + b) for a, b in (_span(d) for d in drafts)),
+            confidence,
         )
 
     def _evidence(self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing]) -> Evidence:
@@ -138,7 +191,8 @@ class SentenceReader:
             unmet=leader.unmet,
             types=self._possible(drafts, event_type),
             parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
-            classes=frozenset(c for t in things for c in t.classes) | ({"money_object"} if leader.has_money else frozenset()),
+            classes=frozenset(c for t in things for c in t.classes)
+            | ({"money_object"} if leader.has_money else frozenset()),
             money=False,
             date=False,
             kind=sentence.place.kind,
@@ -168,7 +222,11 @@ class SentenceReader:
         """The day of the event before, where this one happened "on the same day"."""
         match = _SAME.search(sentence.doc.text)
         before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
-        if match is None or before is None or len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts:
+        if (
+            match is None
+            or before is None
+            or (len(sentence.groups) > 1 and sentence.nearest(match.start()) is not drafts)
+        ):
             return None
         return dataclasses.replace(before, start=match.start(), end=match.end())
 
@@ -186,12 +244,19 @@ class SentenceReader:
         )
 
     def _field(
-        self, drafts: Sequence[Draft], sentence: "_Sentence", things: Sequence[Thing], parties: Sequence[tuple[str, Party]], event_type: str
+        self,
+        drafts: Sequence[Draft],
+        sentence: "_Sentence",
+        things: Sequence[Thing],
+        parties: Sequence[tuple[str, Party]],
+        event_type: str,
     ) -> str:
         first, last = _span(drafts[0])
         own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
         military = any(p.kind == "military" for _, p in parties)
-        return self._sectors.sector(event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors)
+        return self._sectors.sector(
+            event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors
+        )
 
     def _refined(self, leader: Draft, things: Sequence[Thing]) -> str:
         """Return the event type after the ontology's refinements by goods."""
@@ -199,7 +264,12 @@ class SentenceReader:
         classes = {c for t in things for c in t.classes}
         lemmas = set(leader.candidate.entries[0].words)
         for rule in self._ontology.refine:
-            if event_type in rule.types and rule.goods & classes and not rule.without & classes and (not rule.triggers or rule.triggers & lemmas):
+            if (
+                event_type in rule.types
+                and rule.goods & classes
+                and not rule.without & classes
+                and (not rule.triggers or rule.triggers & lemmas)
+            ):
                 return rule.becomes
         return event_type
 
@@ -221,11 +291,22 @@ class SentenceReader:
             for child in governor.children:
                 if child.dep_ in ("nsubj", "nsubjpass", "agent") and leader.frame.subject:
                     tokens = [child] if child.dep_ != "agent" else [c for c in child.children if c.dep_ == "pobj"]
-                    found += [Filled(leader.frame.subject, p, 5) for t in tokens for c in conjuncts(t) for p in sentence.finder.parties(c)]
+                    found += [
+                        Filled(leader.frame.subject, p, 5)
+                        for t in tokens
+                        for c in conjuncts(t)
+                        for p in sentence.finder.parties(c)
+                    ]
                 elif child.dep_ == "prep" and child.lower_ in ("with", "between", "from", "to", "among"):
                     slot = leader.frame.prepositions.get(child.lower_)
                     if slot and slot != "item":
-                        found += [Filled(slot, p, 6) for o in child.children if o.dep_ == "pobj" for c in conjuncts(o) for p in sentence.finder.parties(c)]
+                        found += [
+                            Filled(slot, p, 6)
+                            for o in child.children
+                            if o.dep_ == "pobj"
+                            for c in conjuncts(o)
+                            for p in sentence.finder.parties(c)
+                        ]
             if found:
                 break
         return found
@@ -233,10 +314,8 @@ class SentenceReader:
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
 
-    def _mention(
-        self, drafts: Sequence[Draft], sentence: "_Sentence", evidence: Evidence, parties: Sequence[tuple[str, Party]],
-        things: Sequence[Thing], sums: Sequence[Money], date: Date | None, confidence: float, ordinals: Counter[tuple[str, int]],
-    ) -> Mention:
+    def _mention(self, found: "_Found", sentence: "_Sentence", ordinals: Counter[tuple[str, int]]) -> Mention:
+        drafts, evidence, date = found.drafts, found.evidence, found.date
         document, place, event_type = self._document, sentence.place, evidence.event_type
         first, last = _span(drafts[0])
         event_class, _, name = event_type.partition("/")
@@ -244,7 +323,15 @@ class SentenceReader:
         plover, cameo = event_codes(self._ontology, event_type, evidence.sector, evidence.status)
         offset = place.start
         return Mention(
-            mention_id=mention_id(document.doc_id, document.content_id, event_class, name, offset + first, offset + last, ordinals[event_type, first]),
+            mention_id=mention_id(
+                document.doc_id,
+                document.content_id,
+                event_class,
+                name,
+                offset + first,
+                offset + last,
+                ordinals[event_type, first],
+            ),
             event_class=event_class,
             event_type=name,
             sector=evidence.sector,
@@ -263,23 +350,36 @@ class SentenceReader:
             trigger=document.text[offset + first : offset + last],
             trigger_start=offset + first,
             trigger_end=offset + last,
-            participants=tuple(_participant(role, p) for role, p in parties),
-            items=tuple(t.item for t in things),
-            amounts=tuple(_amount(m, document.text, offset) for m in sums),
+            participants=tuple(_participant(role, p) for role, p in found.parties),
+            items=tuple(t.item for t in found.things),
+            amounts=tuple(_amount(m, document.text, offset) for m in found.sums),
             event_date=date.edtf if date else None,
             event_date_earliest=date.earliest if date else None,
             event_date_latest=date.latest if date else None,
             event_date_text=document.text[offset + date.start : offset + date.end] if date else None,
             event_date_text_start=offset + date.start if date else None,
             event_date_text_end=offset + date.end if date else None,
-            location=sentence.location_of(drafts, parties, document.text),
+            location=sentence.location_of(drafts, found.parties, document.text),
             plover=plover,
             cameo=cameo,
-            confidence=confidence,
+            confidence=found.confidence,
             extractor=self._extractor,
             model=self._model,
             schema_version=SCHEMA_VERSION,
         )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Found:
+    """An event as settled, before it becomes a row."""
+
+    drafts: Sequence[Draft]
+    evidence: Evidence
+    parties: Sequence[tuple[str, Party]]
+    things: Sequence[Thing]
+    sums: Sequence[Money]
+    date: Date | None
+    confidence: float
 
 
 @dataclasses.dataclass
@@ -321,7 +421,13 @@ class _Sentence:
             for token in (draft.candidate.head, draft.light):
                 for match in self._places(token):
                     if match.start not in taken:
-                        return Location(text[match.start : match.end], match.start, match.end, text[match.start : match.end], match.name.country or None)
+                        return Location(
+                            text[match.start : match.end],
+                            match.start,
+                            match.end,
+                            text[match.start : match.end],
+                            match.name.country or None,
+                        )
         return None
 
     def _places(self, token: Token | None) -> Iterator[Match]:
@@ -333,12 +439,17 @@ class _Sentence:
                         yield match
 
     def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
-        """Whether a sum can be the price of a deal: no budget, turnover or fine, and not the price of one of several."""
+        """Whether a sum can be the price of a deal: no budget, turnover or fine, and no price for one of several."""
         before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
         after = self.doc.text[money.end : money.end + 25].lower().split()
         own = {d.candidate.head.lower_ for d in drafts}
         cues = _NOT_A_PRICE - own
-        return not (cues & set(before[-4:]) or cues & set(after[:3]) or money.each or cues & attach.path(drafts, money.start, self.doc))
+        return not (
+            cues & set(before[-4:])
+            or cues & set(after[:3])
+            or money.each
+            or cues & attach.path(drafts, money.start, self.doc)
+        )
 
     def _owner(self, rivals: Sequence[Sequence[Draft]], at: int) -> Sequence[Draft]:
         return min(rivals, key=lambda g: (attach.steps_to(g, at, self.doc), self._distance(g, at)))
@@ -374,11 +485,17 @@ def _when(date: Date | None, published: datetime.date | None) -> str:
 
 
 def _definite(head: Token) -> bool:
-    return any(c.lower_ in ("the", "this", "that", "these", "those", "such") for c in head.children if c.dep_ in ("det", "predet", "amod"))
+    return any(
+        c.lower_ in ("the", "this", "that", "these", "those", "such")
+        for c in head.children
+        if c.dep_ in ("det", "predet", "amod")
+    )
 
 
 def _participant(role: str, party: Party) -> Participant:
-    return Participant(role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved)
+    return Participant(
+        role, party.text, party.start, party.end, party.name, party.kind, party.country or None, party.resolved
+    )
 
 
 def _amount(money: Money, text: str, offset: int) -> Amount:

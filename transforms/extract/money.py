@@ -1,13 +1,13 @@
 """Sums of money: any currency symbol, code or name, with magnitudes, ranges and bounds.
 
-Names, codes and symbols of currencies come from Unicode's CLDR through Babel (BSD, kept); `currencies.yaml` adds what the press
-writes besides.
+Names, codes and symbols of currencies come from Unicode's CLDR through Babel (BSD, kept); `currencies.yaml` adds what
+the press writes besides.
 """
 
 import dataclasses
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 from babel import Locale
@@ -48,6 +48,8 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
         if not re.search(r"[(\d]", name) and code in codes:
             after.setdefault(name.lower(), code)
             after.setdefault(name.lower() + "s", code)
+    for name, by_country in extra["shared"].items():  # where the text names none of the countries, the first is meant
+        after[name] = next(iter(by_country.values()))
     after.update({name.lower(): code for name, code in extra["after"].items()})
     return before, after
 
@@ -63,7 +65,9 @@ def _pattern() -> re.Pattern[str]:
     before, after = _currencies()
     symbol = "|".join(re.escape(s) for s in sorted(before, key=len, reverse=True))
     name = "|".join(re.escape(s).replace(r"\ ", r"[\s-]") for s in sorted(after, key=len, reverse=True))
-    number = rf"(?:{DIGITS})(?:[\s-]?(?:{_MAGNITUDE})\b)?|{_WORDS}(?:hundred|thousand|million|billion|trillion|crore|lakh)"
+    number = (
+        rf"(?:{DIGITS})(?:[\s-]?(?:{_MAGNITUDE})\b)?|{_WORDS}(?:hundred|thousand|million|billion|trillion|crore|lakh)"
+    )
     number += r"(?:\s(?:thousand|million|billion|trillion|crore))?"
     return re.compile(
         rf"(?P<pre>(?<![A-Za-z])(?:{symbol})\s?)?(?<![\d.,])(?P<low>{number})"
@@ -74,31 +78,67 @@ def _pattern() -> re.Pattern[str]:
 
 
 _QUALIFIERS = (
-    ("at_least", re.compile(r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$", re.I)),
-    ("at_most", re.compile(r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$", re.I)),
-    ("about", re.compile(r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to|approx\.?|circa|~)\s*$", re.I)),
+    (
+        "at_least",
+        re.compile(
+            r"(?:more than|over|at least|in excess of|exceeding|upwards of|above|north of|no less than)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "at_most",
+        re.compile(
+            r"(?:up to|less than|under|at most|as much as|no more than|below|not exceeding|capped at|maximum of)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "about",
+        re.compile(
+            r"(?:about|around|approximately|some|nearly|almost|roughly|an estimated|estimated(?: at)?|close to"
+            r"|approx\.?|circa|~)\s*$",
+            re.IGNORECASE,
+        ),
+    ),
 )
-_EACH = re.compile(r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b|a-(?:share|barrel|piece|unit)\b)", re.I)
+_EACH = re.compile(
+    r"^[\s-]*(?:each\b|apiece\b|per\b|a (?:barrel|share|piece|unit|copy|year|month|day|head)\b|an hour\b"
+    r"|a-(?:share|barrel|piece|unit)\b)",
+    re.IGNORECASE,
+)
 
 
-def find_money(text: str) -> list[Money]:
-    """Return the sums of money in a text, in order."""
-    return list(_sums(text))
+@functools.cache
+def _shared() -> Mapping[str, Mapping[str, str]]:
+    """Return, by a name that several currencies share, the currency of each country."""
+    return dict(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
 
 
-def _sums(text: str) -> Iterator[Money]:
+def find_money(text: str, countries: Sequence[str] = ()) -> list[Money]:
+    """Return the sums of money in a text, in order.
+
+    Args:
+        text: A sentence.
+        countries: The countries that it and its document name, the likeliest first; they tell dinars from dinars.
+    """
+    return list(_sums(text, countries))
+
+
+def _sums(text: str, countries: Sequence[str]) -> Iterator[Money]:
     before, after = _currencies()
     for match in _pattern().finditer(text):
-        currency = _currency(match, before, after)
+        currency = _of_country(match, countries) or _currency(match, before, after)
         if currency is None:
             continue
         low, high = _bounds(match)
         if low is None:
             continue
         start, end = match.start(), match.end()
-        amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], match, low, high)
+        amount, amount_max, qualifier = _qualified(text[max(0, start - 24) : start], low, high)
         bracketed = text[:start].rstrip()[-1:] in ("(", "[") or bool(re.search(r"[(\[][^)\]]{0,25}$", text[:start]))
-        yield Money(start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed)
+        yield Money(
+            start, end, amount, amount_max, currency, qualifier, bool(_EACH.match(text[end : end + 12])), bracketed
+        )
 
 
 def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[str, str]) -> str | None:
@@ -114,6 +154,13 @@ def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[st
     if match["post"]:
         return after.get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()))
     return None
+
+
+def _of_country(match: re.Match[str], countries: Sequence[str]) -> str | None:
+    if match["pre"] or not match["post"]:
+        return None
+    shared = _shared().get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()), {})
+    return next((shared[c] for c in countries if c in shared), None)
 
 
 def _bounds(match: re.Match[str]) -> tuple[float | None, float | None]:
@@ -134,13 +181,15 @@ def _magnitude(number: str) -> float | None:
 def _value(number: str, magnitude: float | None = None) -> float | None:
     digits = re.match(DIGITS, number)
     if digits is None:
-        return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.I))
+        if re.match(r"half a\b", number, re.IGNORECASE):
+            return (_magnitude(number) or 0.0) / 2 or None
+        return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.IGNORECASE))
     return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
 
 
-def _qualified(lead: str, match: re.Match[str], low: float, high: float | None) -> tuple[float, float | None, str]:
+def _qualified(lead: str, low: float, high: float | None) -> tuple[float, float | None, str]:
     if high is not None and high > low:
-        return high, None, "range"
+        return high, high, "range"
     for qualifier, cue in _QUALIFIERS:
         if cue.search(lead):
             return low, None, qualifier

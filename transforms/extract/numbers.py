@@ -57,7 +57,8 @@ _WORD = (
 _MAGNITUDE = "|".join(sorted((m for m in MAGNITUDES if len(m) > 1), key=len, reverse=True))
 NUMBER = re.compile(
     rf"(?<![\w.\-/])(?:(?P<digits>{DIGITS})(?:[\s-](?P<mag>{_MAGNITUDE})\b)?(?![\w/]|-(?!\w*(?:strong|plus))|[.,]\d)"
-    rf"|(?P<fixed>half a dozen|(?:a|two|three) dozen|dozen|a pair|pair|a couple|couple|a single|single|a hundred|a thousand)\b"
+    rf"|(?P<fixed>half a dozen|(?:a|two|three) dozen|dozen|a pair|pair|a couple|couple"
+    r"|a single|single|a hundred|a thousand)\b"
     rf"|(?P<words>(?:{_WORD})(?:(?:[\s-]|\sand\s)(?:{_WORD}))*)\b(?!-))",
     re.IGNORECASE,
 )

@@ -12,14 +12,30 @@ from transforms.extract.arguments import conjuncts
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.context import DocumentContext, Party
 
-_LEFT = {"det", "amod", "compound", "nmod", "poss", "nummod", "quantmod", "case", "punct", "flat", "predet", "advmod", "neg"}
+_LEFT = {
+    "det",
+    "amod",
+    "compound",
+    "nmod",
+    "poss",
+    "nummod",
+    "quantmod",
+    "case",
+    "punct",
+    "flat",
+    "predet",
+    "advmod",
+    "neg",
+}
 _FIRST_PERSON = {"we", "us", "our", "ourselves", "ours"}
 _SINGULAR = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "themselves", "theirs"}
 _PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
 _NATION_KINDS = ("country", "igo", "government", "military")
 _CALENDAR = {
-    name.lower() for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr) for name in names
+    name.lower()
+    for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr)
+    for name in names
 }
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
@@ -86,16 +102,20 @@ class PartyFinder:
         return next((m for m in self._names if m.start <= start < m.end), None)
 
     def named(self, token: Token) -> list[Party]:
-        """Return the party of a gazetteer's name that begins at a token, if it stands for a whole and in no possessive or compound."""
+        """Return the party of a gazetteer's name that begins at a token, possessives left out."""
         match = self.name_at(token)
-        if match is None or match.start != self._position(token) or match.name.form not in ("name", "place", "people", "surname"):
+        if (
+            match is None
+            or match.start != self._position(token)
+            or match.name.form not in ("name", "place", "people", "surname")
+        ):
             return []
         if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
             return []
         return _member_states(self._party(match))
 
     def listed(self, party: Party) -> list[Party]:
-        """Return the names in a row with a party's own ("Australia, Brunei, and Japan"), which a parser seldom keeps together."""
+        """Return the names in a row with a party's own ("Chad, Mali, and Niger"): parsers break such rows."""
         if party.start is None or party.resolved:
             return []
         return [self._party(m) for m in self._context.row(party.start) if m.start != party.start]
@@ -103,7 +123,7 @@ class PartyFinder:
     def adjective(self, token: Token) -> Party | None:
         """Return the party that a modifier stands for: "Russian", "US", "NATO", "Rheinmetall"."""
         match = self.name_at(token)
-        if match is None or not match.name.country and match.name.kind != "company":
+        if match is None or (not match.name.country and match.name.kind != "company"):
             return None
         return self._party(match)
 
@@ -125,14 +145,14 @@ class PartyFinder:
         """A phrase whose head is a name: in the gazetteer, a person with a title, an organisation, or unknown."""
         match = self.name_at(token)
         if match is not None and match.name.form in ("name", "place", "people", "surname"):
-            return self._widened(match, token, first)
+            return self._widened(match)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
-        if not token.text[:1].isupper() or token.pos_ != "PROPN" and token.i == 0:
+        if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
         return self._unlisted(token, first, last)
 
-    def _widened(self, match: Match, token: Token, first: int) -> Party:
+    def _widened(self, match: Match) -> Party:
         party = self._party(match)
         if match.name.kind == "person":
             known = self._context.person(match.name.name)
@@ -140,7 +160,7 @@ class PartyFinder:
         return party
 
     def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
-        """A capitalised name that no lexicon has: its kind from its own words, its country from what stands beside it."""
+        """A capitalised name that no lexicon has: its kind from its words, its country from what is beside it."""
         doc = token.doc
         if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
             return None
@@ -164,6 +184,8 @@ class PartyFinder:
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
             country = self._context.nation(self._position(token))
+        elif not country and kind == "company":
+            country = self._context.home()
         return self._span_party(*span, name, kind, country)
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
@@ -193,7 +215,7 @@ class PartyFinder:
         return ""
 
     def _places_after(self, token: Token, depth: int = 3) -> Iterator[Match]:
-        """Yield the countries in the phrases after a noun: "the Government of the Republic of Peru", "firms in Italy"."""
+        """Yield the countries in the phrases after a noun: "Government of the Republic of Peru", "firms in Italy"."""
         for prep in token.children:
             if prep.dep_ != "prep" or prep.lower_ not in _PLACE_PREPOSITIONS:
                 continue
@@ -206,7 +228,7 @@ class PartyFinder:
                         yield from self._places_after(one, depth - 1)
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
-        """A common noun that stands for a party: "the Indian navy", "arms producers in France and Italy", "the company"."""
+        """A common noun that stands for a party: "the Indian navy", "producers in France and Italy", "the firm"."""
         kind = _kind_by_noun().get(token.lemma_.lower())
         if kind is None:
             return self._of_both(token)
@@ -217,9 +239,7 @@ class PartyFinder:
         if places:
             phrase = token.doc[first : last + 1]
             return [
-                dataclasses.replace(
-                    self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country)
-                )
+                dataclasses.replace(self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country))
                 for place in places
             ]
         return self._of_both(token) or self._definite(token, kind, first, last)
@@ -251,7 +271,19 @@ class PartyFinder:
         """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""
         phrase = token.doc[first : last + 1]
         plural = token.tag_ in ("NNS", "NNPS")
-        determined = phrase[0].lower_ in ("the", "its", "their", "his", "her", "this", "that", "these", "those", "both", "our")
+        determined = phrase[0].lower_ in (
+            "the",
+            "its",
+            "their",
+            "his",
+            "her",
+            "this",
+            "that",
+            "these",
+            "those",
+            "both",
+            "our",
+        )
         referent: Party | None = None
         if plural and determined and any(t.lower_ in _BOTH for t in phrase):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
@@ -259,7 +291,7 @@ class PartyFinder:
             listed = self._context.last_row(self._position(token))
             if listed:
                 return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
-        if phrase[0].lower_ in ("our",):
+        if phrase[0].lower_ == "our":
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
             referent = self._context.last_of_kind(self._position(token), _antecedents(kind))
@@ -287,7 +319,10 @@ class PartyFinder:
             found = list(self._context.voices(position))
         elif word in _SINGULAR:
             subject = self._governing(token, plural=False)
-            found = list(subject) or [self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation")) or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))]
+            found = list(subject) or [
+                self._context.topic(self._offset, (*_NATION_KINDS, "company", "organisation"))
+                or self._context.last_of_kind(position, (*_NATION_KINDS, "company", "organisation"))
+            ]
         elif word in _PLURAL:
             found = list(self._governing(token, plural=True)) or list(self._plural(position))
         elif word in _PERSONAL:
@@ -298,10 +333,10 @@ class PartyFinder:
         return [self._here(p, start, end) for p in found if p is not None]
 
     def _governing(self, token: Token, *, plural: bool) -> list[Party]:
-        """ "Absa said it ...", "Draken praised its ...": the subject of the pronoun's own clause, or of a clause above it."""
+        """Whom "it" in "Foo said it would" means: the subject of the pronoun's own clause or of one above it."""
         for subject in _subjects_above(token):
             several = subject.tag_ in ("NNS", "NNPS") or any(c.dep_ == "conj" for c in subject.children)
-            if subject.pos_ not in ("NOUN", "PROPN") or several and not plural:
+            if subject.pos_ not in ("NOUN", "PROPN") or (several and not plural):
                 return []
             return [p for one in conjuncts(subject) for p in self._phrase_parties(one) if p.kind != "person"]
         return []
@@ -324,7 +359,7 @@ def _member_states(party: Party) -> list[Party]:
 
 
 def _examples(noun: Token) -> Iterator[Token]:
-    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad", "firms including X"."""
+    """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad"."""
     for child in noun.children:
         if child.dep_ == "appos" and child.pos_ == "PROPN":
             yield child
@@ -333,7 +368,7 @@ def _examples(noun: Token) -> Iterator[Token]:
 
 
 def _subjects_above(pronoun: Token) -> Iterator[Token]:
-    """Yield the subjects of the verbs above a pronoun, nearest first; one that the pronoun itself stands in is left out."""
+    """Yield the subjects of the verbs above a pronoun, nearest first, but none that it stands in itself."""
     for verb in pronoun.ancestors:
         if verb.pos_ in ("VERB", "AUX"):
             for child in verb.children:

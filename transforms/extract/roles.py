@@ -1,4 +1,4 @@
-"""Settles who is who in one event: the parties of all its triggers, put together, turned the right way and made distinct."""
+"""Settles who is who in one event: the parties of all its triggers, turned the right way and made distinct."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -12,18 +12,24 @@ _SIGNS = {"origin", "maker", "owned"}
 """What tells of a side without being a party by itself."""
 
 
-def settle(drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
-    """Return (role, party) pairs of an event whose triggers are `drafts`, the leading one first; `directed` types have two sides."""
+def settle(
+    drafts: Sequence[Draft], extra: Iterable[Filled], event_type: str, *, directed: bool
+) -> list[tuple[str, Party]]:
+    """Return the (role, party) pairs of an event, the leading trigger's first; `directed` types have two sides."""
     filled = _pooled(drafts, extra)
     if directed:
         filled = _directed(filled, event_type)
     else:
-        filled = [f if f.role == "broker" else dataclasses.replace(f, role="party") for f in filled if f.role not in _SIGNS]
+        filled = [
+            f if f.role == "broker" else dataclasses.replace(f, role="party")
+            for f in filled
+            if f.role not in _SIGNS and _somebody(f.party)
+        ]
     return [(f.role, f.party) for f in _distinct(filled)]
 
 
 def rounded(parties: Sequence[tuple[str, Party]], event_type: str, *, directed: bool) -> list[tuple[str, Party]]:
-    """Give a side to parties still without one: opposite the known side; alone, where their like stands (firms sell, states buy)."""
+    """Give a side to parties still without one: opposite the known side; alone, by kind (firms sell, states buy)."""
     if not directed:
         return list(parties)
     sides = {role for role, _ in parties} & {"supplier", "recipient"}
@@ -37,10 +43,17 @@ def rounded(parties: Sequence[tuple[str, Party]], event_type: str, *, directed: 
     return list(parties)
 
 
+def _somebody(party: Party) -> bool:
+    """A capitalised name of no known kind and state seldom cooperates: it names an initiative or an event."""
+    return party.kind is not None or bool(party.country)
+
+
 def _pooled(drafts: Sequence[Draft], extra: Iterable[Filled]) -> list[Filled]:
     """The leading trigger's own arguments count most, then those of the others, then what was found around them."""
     pooled = [
-        dataclasses.replace(f, distance=f.distance + 2 * min(i, 2)) for i, draft in enumerate(drafts) for f in draft.parties
+        dataclasses.replace(f, distance=f.distance + 2 * min(i, 2))
+        for i, draft in enumerate(drafts)
+        for f in draft.parties
     ]
     return sorted([*pooled, *extra], key=lambda f: f.distance)
 
@@ -54,7 +67,11 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
         if one.role in ("supplier", "recipient", "broker"):
             settled.append(one)
         elif one.role == "origin":
-            if not sides["supplier"] and one.party.key not in sides["recipient"] and event_type in ("deal/sale", "deal/license"):
+            if (
+                not sides["supplier"]
+                and one.party.key not in sides["recipient"]
+                and event_type in ("deal/sale", "deal/license")
+            ):
                 settled.append(dataclasses.replace(one, role="supplier"))
         elif one.role == "owned":
             if event_type == "deal/investment" and not sides["supplier"]:
@@ -68,7 +85,7 @@ def _directed(filled: Sequence[Filled], event_type: str) -> list[Filled]:
 
 
 def _owned(one: Filled, makers: set[str]) -> Filled:
-    """A state before goods that another state makes ("Egyptian F-16s") has them or gets them; it does not give them."""
+    """A state before goods that another state makes ("Peruvian F-16s") has them or gets them; it does not give them."""
     if one.role == "origin" and makers and one.party.key not in makers and one.party.kind == "country":
         return dataclasses.replace(one, role="owner")
     return one

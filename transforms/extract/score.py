@@ -1,7 +1,7 @@
 """Weighs what speaks for and against a candidate: is it an event, of which type, at which stage, in which field.
 
-Each question is a logistic model over readable features; the rules' own answer is one of the features. The weights are data
-(`schemas/data/ontology/weights.json`), fitted to annotated documents by `pipeline.fit`.
+Each question is a logistic model over readable features; the rules' own answer is one of the features. The weights are
+data (`schemas/data/ontology/weights.json`), fitted to annotated documents by `pipeline.fit`.
 """
 
 import dataclasses
@@ -9,6 +9,7 @@ import functools
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from schemas.ontology import DEFAULT
 from transforms.extract.context import Party
@@ -74,19 +75,25 @@ class Evidence:
         return self.event_type.partition("/")[0]
 
 
+def answered(evidence: Evidence, question: str, answer: str) -> Evidence:
+    """Return the evidence with the answer to one of `CHOICES` settled."""
+    settled: dict[str, Any] = {question: answer}
+    return dataclasses.replace(evidence, **settled)
+
+
 class Scorer:
     """Answers the questions on a candidate with the fitted weights."""
 
     def __init__(self, min_confidence: float = 0.0) -> None:
-        """Load the weights; mentions below `min_confidence` are dropped, and none below the fitted threshold is kept."""
+        """Load the weights; nothing below `min_confidence`, or below the fitted threshold, is kept."""
         self._weights = _weights()
-        self._threshold = float(self._weights.get("threshold", 0.5))
+        self._threshold = self._weights.threshold
         self._least = max(min_confidence, self._threshold)
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
         own = evidence.rules[question]
-        table = self._weights.get(question)
+        table = self._weights.choices.get(question)
         if not table or len(allowed) < 2:
             return own
         names = list(choice_features(question, evidence))
@@ -98,9 +105,9 @@ class Scorer:
 
         The weights know nothing of a type that a user has added; there the rules alone decide.
         """
-        if evidence.event_type not in self._weights.get("event_type", {}):
+        if evidence.event_type not in self._weights.choices.get("event_type", {}):
             return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
-        total = _dot(self._weights.get("keep", {}), features(evidence))
+        total = _dot(self._weights.keep, features(evidence))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
     def believes(self, confidence: float) -> bool:
@@ -219,6 +226,18 @@ def _dot(table: Mapping[str, float], names: Iterable[str]) -> float:
     return table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in names)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Weights:
+    """What `pipeline.fit` has fitted: by feature for "is it an event?", by answer and feature for each of `CHOICES`."""
+
+    threshold: float = 0.5
+    keep: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Mapping[str, float]]] = dataclasses.field(default_factory=dict)
+
+
 @functools.cache
-def _weights() -> Mapping[str, Mapping]:  # type: ignore[type-arg]
-    return json.loads(WEIGHTS.read_text("utf-8")) if WEIGHTS.exists() else {}
+def _weights() -> _Weights:
+    if not WEIGHTS.exists():
+        return _Weights()
+    data = json.loads(WEIGHTS.read_text("utf-8"))
+    return _Weights(data["threshold"], data["keep"], {q: data[q] for q in CHOICES})

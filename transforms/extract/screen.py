@@ -24,11 +24,11 @@ def _irregular() -> dict[str, list[str]]:
 
 def _forms(word: str, verb: bool) -> Iterator[str]:
     """Yield the inflected forms of a word, regular and irregular; too many do no harm."""
-    head = word.split("-")[0] if word.count("-") else word
+    head = word.split("-", maxsplit=1)[0] if word.count("-") else word
     yield word
     if head != word:
         yield head
-    stem = head[:-1] if head.endswith("e") else head
+    stem = head.removesuffix("e")
     yield from (head + "s", head + "es", stem + "ing", stem + "ed", head + "ed", head + "ing")
     if head.endswith("y"):
         yield from (head[:-1] + "ies", head[:-1] + "ied")

@@ -3,7 +3,7 @@
 import dataclasses
 import functools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from schemas.lexicon import rows
@@ -47,7 +47,13 @@ class SectorReader:
         return _by_sector(self.cues(text), self._sector)
 
     def sector(
-        self, event_type: str, own: Sequence[str], goods: Sequence[str | None], military: bool, sentence: Counter[str], document: Counter[str]
+        self,
+        event_type: str,
+        own: Sequence[str],
+        goods: Sequence[str | None],
+        military: bool,
+        sentence: Counter[str],
+        document: Counter[str],
     ) -> str:
         """Return the sector of an event.
 
@@ -59,7 +65,7 @@ class SectorReader:
             sentence: Cue counts of the sentence.
             document: Cue counts of the document.
         """
-        score: Counter[str] = Counter()
+        score: dict[str, float] = defaultdict(float)
         for sector in goods:
             if sector:
                 score[sector] += 4 * _OWN

@@ -1,4 +1,4 @@
-"""How far an event has come and how it stands in the world: status and realis from tense, modality, negation and cues."""
+"""How far an event has come and how it stands in the world, from tense, modality, negation and cues."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,24 @@ from schemas.ontology import Ontology
 
 _HYPOTHETICAL_MODALS = {"would", "could", "might", "may", "should", "can", "must"}
 _FUTURE_MODALS = {"will", "shall", "'ll", "’ll", "wo"}
-_REPORTING = {"say", "report", "announce", "confirm", "tell", "add", "reveal", "note", "state", "claim", "deny", "disclose", "explain", "write", "believe", "think"}
+_REPORTING = {
+    "say",
+    "report",
+    "announce",
+    "confirm",
+    "tell",
+    "add",
+    "reveal",
+    "note",
+    "state",
+    "claim",
+    "deny",
+    "disclose",
+    "explain",
+    "write",
+    "believe",
+    "think",
+}
 _STRONG = ("rejected", "cancelled", "suspended", "negotiating", "proposed")
 _STEPS = 4
 _OPENING = 600
@@ -22,7 +39,7 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
 
     Args:
         head: The trigger's head token.
-        governors: Tokens that carry the trigger: its support verb, and the verbs and nouns it depends on, nearest first.
+        governors: Tokens that carry the trigger: its support verb, and what it depends on, nearest first.
         event_type: "class/type", for the defaults.
         ontology: For cues and defaults.
     """
@@ -30,7 +47,9 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
     modals = {c.lower_ for t in chain if t.pos_ in ("VERB", "AUX") for c in t.children if c.tag_ == "MD"}
     negated = any(c.dep_ == "neg" or c.lower_ in ("no", "without", "never") for t in chain for c in t.children)
     cued = _cued(chain, ontology)
-    hypothetical = bool(modals & _HYPOTHETICAL_MODALS) or _conditional(chain) or _cue_in(chain, ontology, "hypothetical")
+    hypothetical = (
+        bool(modals & _HYPOTHETICAL_MODALS) or _conditional(chain) or _cue_in(chain, ontology, "hypothetical")
+    )
     status = _status(head, chain, modals, cued, event_type, ontology)
     if hypothetical and status not in ("rejected", "cancelled", "suspended", "negotiating"):
         return "proposed", "hypothetical"
@@ -42,7 +61,8 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
 def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: Ontology) -> tuple[str, ...]:
     """Return readable signs of an event's stage: the forms of the verbs that carry it, the words above and beside it.
 
-    Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one holds for its kin.
+    Words count both as themselves and by their class in the ontology's `stage_words`, so that what is learnt of one
+    holds for its kin.
 
     Args:
         head: The head of the leading trigger.
@@ -75,7 +95,7 @@ def signs(head: Token, light: Token | None, others: Sequence[Token], ontology: O
 
 
 def _outer_signs(heads: Sequence[Token], ontology: Ontology) -> Iterator[str]:
-    """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and the classes of all but the first."""
+    """Yield signs of the outermost trigger ("signed" in "signed a contract to supply"), and classes of the others."""
     outer = min(heads, key=lambda t: (sum(1 for _ in t.ancestors), t.i))
     chain = [outer, *governors_of(outer, purposes=True)]
     form = next((verb_form(t) for t in chain if t.pos_ in ("VERB", "AUX")), "none")
@@ -122,11 +142,16 @@ def verb_form(verb: Token) -> str:
     auxiliaries = _auxiliaries(verb)
     if auxiliaries & _FUTURE_MODALS:
         return "future"
-    for name, modals in (("would", {"would", "could", "might", "may", "'d", "’d"}), ("should", {"should", "must", "can", "ought"})):
+    for name, modals in (
+        ("would", {"would", "could", "might", "may", "'d", "’d"}),
+        ("should", {"should", "must", "can", "ought"}),
+    ):
         if auxiliaries & modals:
             return name
     if "to" in auxiliaries:
-        return "going_to" if verb.head.lemma_.lower() in ("be", "go", "set", "due", "slate", "schedule") else "infinitive"
+        return (
+            "going_to" if verb.head.lemma_.lower() in ("be", "go", "set", "due", "slate", "schedule") else "infinitive"
+        )
     passive = any(c.dep_ == "auxpass" for c in verb.children)
     if auxiliaries & _HAVE:
         return "perfect_passive" if passive else "perfect"
@@ -136,13 +161,27 @@ def verb_form(verb: Token) -> str:
     if verb.tag_ == "VBG":
         return ("past_progressive" if past else "progressive") if auxiliaries else "gerund"
     if verb.tag_ == "VBN":
-        return "participle" if not auxiliaries else "progressive_passive" if "being" in auxiliaries else "past_passive" if past else "passive"
+        return (
+            "participle"
+            if not auxiliaries
+            else "progressive_passive"
+            if "being" in auxiliaries
+            else "past_passive"
+            if past
+            else "passive"
+        )
     return "past" if verb.tag_ == "VBD" or past else "present" if verb.tag_ in ("VBZ", "VBP") else "base"
 
 
 def _auxiliaries(verb: Token) -> set[str]:
     own = {c.lower_ for c in verb.children if c.dep_ in ("aux", "auxpass") or c.tag_ == "MD"}
-    if not own and verb.dep_ == "conj" and verb.tag_ in ("VB", "VBN", "VBG") and not _has_subject(verb) and verb.head.pos_ == "VERB":
+    if (
+        not own
+        and verb.dep_ == "conj"
+        and verb.tag_ in ("VB", "VBN", "VBG")
+        and not _has_subject(verb)
+        and verb.head.pos_ == "VERB"
+    ):
         return _auxiliaries(verb.head)
     return own
 
@@ -158,18 +197,21 @@ def genre(text: str, ontology: Ontology) -> str:
 
 
 def governors_of(head: Token, *, purposes: bool = False) -> list[Token]:
-    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the verb above it.
+    """Return the words that a trigger depends on, nearest first, up to the main verb of its clause and the one above.
 
     Args:
         head: The trigger's head.
-        purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only coordinated with.
+        purposes: Whether to go on from an infinitive of purpose, and to pass over verbs that the trigger's is only
+            coordinated with.
     """
     found: list[Token] = []
     token = head
     while token.head.i != token.i and len(found) < _STEPS:
         below, dep, token = token, token.dep_, token.head
         purpose = purposes and dep == "advcl" and any(c.lower_ == "to" for c in below.children)
-        if (dep in ("relcl", "advcl", "parataxis") and not purpose) or (dep == "conj" and token.pos_ == "VERB" and _has_subject(found[-1] if found else head)):
+        if (dep in ("relcl", "advcl", "parataxis") and not purpose) or (
+            dep == "conj" and token.pos_ == "VERB" and _has_subject(found[-1] if found else head)
+        ):
             break
         if dep == "ccomp" and token.lemma_.lower() in _REPORTING:
             break
@@ -187,22 +229,27 @@ def _cued(chain: Sequence[Token], ontology: Ontology) -> list[str]:
     found: list[str] = []
     for i, token in enumerate(chain):
         words = {token.lemma_.lower()} if i else set()
-        words |= {c.lemma_.lower() for c in token.children if c.dep_ in ("amod", "compound", "advmod", "acomp", "prt", "nmod")}
+        words |= {
+            c.lemma_.lower() for c in token.children if c.dep_ in ("amod", "compound", "advmod", "acomp", "prt", "nmod")
+        }
         words |= {f"{token.lemma_.lower()} {c.lower_}" for c in token.children if c.dep_ in ("prt", "prep", "advmod")}
-        for status in (*_STRONG, "agreed", "completed"):
-            if words & ontology.status_cues.get(status, frozenset()):
-                found.append(status)
+        stages = (*_STRONG, "agreed", "completed")
+        found.extend(s for s in stages if words & ontology.status_cues.get(s, frozenset()))
         if i and token.pos_ == "VERB" and token.lemma_.lower() in ontology.support_verbs:
             found.append(ontology.support_verbs[token.lemma_.lower()])
     return found
 
 
-def _status(head: Token, chain: Sequence[Token], modals: set[str], cued: list[str], event_type: str, ontology: Ontology) -> str:
+def _status(
+    head: Token, chain: Sequence[Token], modals: set[str], cued: list[str], event_type: str, ontology: Ontology
+) -> str:
     for status in cued:
         if status in ("rejected", "cancelled", "suspended"):
             return status
     stages = ontology.stages.get(event_type) or {}
-    own = next((s for s in ("completed", "agreed", *_STRONG) if head.lemma_.lower() in ontology.status_cues.get(s, ())), None)
+    own = next(
+        (s for s in ("completed", "agreed", *_STRONG) if head.lemma_.lower() in ontology.status_cues.get(s, ())), None
+    )
     if cued and cued[0] in ("negotiating", "proposed"):
         return cued[0]
     future = bool(modals & _FUTURE_MODALS) or _going_to(chain)
@@ -235,7 +282,11 @@ def _tense(verb: Token) -> str:
 def _going_to(chain: Sequence[Token]) -> bool:
     """ "Is to buy", "is going to buy", "is set to buy": an infinitive under "be"."""
     for token in chain:
-        if token.tag_ == "VB" and any(c.lower_ == "to" for c in token.children) and token.head.lemma_ in ("be", "go", "set"):
+        if (
+            token.tag_ == "VB"
+            and any(c.lower_ == "to" for c in token.children)
+            and token.head.lemma_ in ("be", "go", "set")
+        ):
             return True
     return False
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Token
 
-_QUOTES = "\"“”«»"
+_QUOTES = '"“”«»'
 _PLACES = ((0, "0"), (2, "1-2"), (6, "3-6"), (15, "7-15"))
 _LENGTHS = ((8, "8"), (15, "15"), (30, "30"), (45, "45"))
 
@@ -18,7 +18,11 @@ def signs(head: Token, paragraph: int, others: Sequence[tuple[int, str]]) -> tup
         others: Of the sentence's other candidates, the index of the head and the type.
     """
     doc = head.doc
-    found = [f"paragraph={_bucket(paragraph, _PLACES)}", f"length={_bucket(len(doc), _LENGTHS)}", f"others={min(len(others), 4)}"]
+    found = [
+        f"paragraph={_bucket(paragraph, _PLACES)}",
+        f"length={_bucket(len(doc), _LENGTHS)}",
+        f"others={min(len(others), 4)}",
+    ]
     found += [f"beside_type={t}/{'before' if i < head.i else 'after'}" for i, t in others]
     if sum(t.text in _QUOTES for t in doc[: head.i]) % 2:
         found.append("quoted")

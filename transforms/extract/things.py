@@ -1,8 +1,8 @@
 """Chooses the items of an event: what its triggers say, what stands in its part of the sentence, what it goes on with.
 
-An item is rarely the plain object of the leading trigger. Deals name their goods under another trigger, after "covers" or
-"is worth ... for", in a list that the parse hangs on the buyer, or one sentence earlier ("It was ordered in May"). Cooperation
-has topics ("on energy security", "to combat piracy") where deals have goods.
+An item is rarely the plain object of the leading trigger. Deals name their goods under another trigger, after "covers"
+or "is worth ... for", in a list that the parse hangs on the buyer, or one sentence earlier ("It was ordered in May").
+Cooperation has topics ("on energy security", "to combat piracy") where deals have goods.
 """
 
 import dataclasses
@@ -17,14 +17,19 @@ from transforms.extract.drafts import Draft
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.parties import PartyFinder
 
-_TOPIC_PREPOSITIONS = frozenset({"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"})
+_TOPIC_PREPOSITIONS = frozenset(
+    {"on", "in", "about", "concerning", "regarding", "towards", "toward", "against", "over"}
+)
 _AIMED = frozenset({"cooperation/agreement", "cooperation/joint_project"})
 _NO_ITEMS = frozenset({"cooperation/dialogue"})
-_NAMED = frozenset({"deal/investment", "deal/financing"})  # their items are companies and funds, which no lexicon of goods has
+_NAMED = frozenset(
+    {"deal/investment", "deal/financing"}
+)  # their items are companies and funds, which no lexicon of goods has
 _COVERS = frozenset({"cover", "include", "involve", "comprise", "concern", "total", "be", "encompass", "call"})
-_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.I)
+_LINK = re.compile(r",|\band\b|\bplus\b|\bas well as\b|\balong with\b|\btogether with\b|\bor\b|&|;", re.IGNORECASE)
 _PRONOUNS = frozenset({"it", "they", "them", "these", "those", "which", "that", "one", "ones", "this", "type"})
 _FARTHEST = 160
+_BEHIND = 60  # goods after a trigger are likelier than those before it
 _GAP = 8
 _SHORT = 2
 
@@ -42,11 +47,15 @@ class Scene:
 
 
 def direct(drafts: Sequence[Draft]) -> list[Thing]:
-    """Return the items in the frames of an event: those of its leading trigger, else of the others; known goods come first."""
+    """Return the items in the frames of an event: those of its leading trigger, else of the others; goods first."""
     found: list[list[Thing]] = []
     for draft in drafts:
-        named = [(p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"]
-        found.append([t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)])
+        named = [
+            (p.party.start, p.party.end) for p in draft.parties if p.party.start is not None and p.role != "origin"
+        ]
+        found.append(
+            [t for t in draft.items if not any(s <= t.item.start and t.item.end <= (e or s) for s, e in named)]
+        )
     solid = [t for t in found if any(thing.solid for thing in t)]
     return next(iter(solid or [t for t in found if t]), [])
 
@@ -73,13 +82,13 @@ def choose(drafts: Sequence[Draft], event_type: str, scene: Scene, before: Seque
         found = _referred(drafts, before, scene)
     if found and all(_vague(t) for t in found):
         found = [t for t in scene.reader.listed_after(found[-1].item.end) if t.solid] or found
-    if event_type == "deal/financing" and not found:
-        found = _funds(drafts, scene)
+    if event_type == "deal/financing":
+        found = _funds(drafts, scene) or [t for t in found if "money" in t.classes] or found
     return _listed(found, scene)
 
 
 def _covered(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
-    """ "The contract covers 21 trams", "its last purchase was a bank": the object of a verb that unfolds the trigger."""
+    """Return the objects of a verb that unfolds a trigger: "it covers 21 trams", "its purchase was a bank"."""
     found: list[Thing] = []
     for draft in drafts:
         head = draft.candidate.head
@@ -102,23 +111,19 @@ def _nearby(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
             continue
         if scene.finder.name_at(thing.head) is not None:  # "Eagle Helicopters" sells, and is not sold
             continue
-        if min(rivals, key=lambda g: _distance(g, good.start)) is not drafts or _distance(drafts, good.start) > _FARTHEST:
+        if (
+            min(rivals, key=lambda g: _distance(g, good.start)) is not drafts
+            or _distance(drafts, good.start) > _FARTHEST
+        ):
             continue
         near.append(thing)
-    return _nearest_run(drafts, near, scene)
-
-
-def _nearest_run(drafts: Sequence[Draft], near: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """Return the goods nearest to an event, with those listed beside them; goods after the trigger are the likelier."""
-    if not near:
-        return []
     at = drafts[0].candidate.head.idx + scene.offset
-    best = min(near, key=lambda t: abs(t.item.start - at) + (60 if t.item.start < at else 0))
-    return [best]
+    near.sort(key=lambda t: abs(t.item.start - at) + (_BEHIND if t.item.start < at else 0))
+    return near[:1]
 
 
 def _listed(found: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """Add the goods that continue a list of goods where the parse hangs them elsewhere ("sold ten to X, and twenty Y")."""
+    """Add goods that continue a list where the parse hangs them elsewhere ("sold ten tugs to X, and two ferries")."""
     things = list(found)
     if not any(t.classes & {"arms", "goods"} or t.item.quantity for t in things):
         return things
@@ -126,7 +131,11 @@ def _listed(found: Sequence[Thing], scene: Scene) -> list[Thing]:
     for _, thing in scene.reader.loose(0, len(scene.doc.text)):
         last = max(t.item.end for t in things)
         start = min(thing.item.start, thing.item.quantity_start or thing.item.start)
-        if start > last and not any(s < thing.item.end and thing.item.start < e for s, e in taken) and _continues(scene, last, start):
+        if (
+            start > last
+            and not any(s < thing.item.end and thing.item.start < e for s, e in taken)
+            and _continues(scene, last, start)
+        ):
             things.append(thing)
     return things
 
@@ -142,7 +151,11 @@ def _continues(scene: Scene, last: int, start: int) -> bool:
 
 def _vague(thing: Thing) -> bool:
     """Whether a thing is one common word or two without a count, for which a list that follows says more."""
-    return thing.item.quantity is None and thing.item.text == thing.item.text.lower() and len(thing.item.text.split()) <= _SHORT
+    return (
+        thing.item.quantity is None
+        and thing.item.text == thing.item.text.lower()
+        and len(thing.item.text.split()) <= _SHORT
+    )
 
 
 def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
@@ -156,11 +169,11 @@ def _in_trigger(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
 
 
 def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """The goods of the deal before, where a pronoun stands for them or nothing: "It was ordered in May", "Deliveries begin"."""
+    """Return the goods of the deal before where a pronoun or nothing stands for them: "it was ordered"."""
     for draft in drafts:
         head = draft.candidate.head
         if not draft.candidate.verb:
-            if head.lemma_.lower() in scene.ontology.goods["continues"]:
+            if head.lemma_.lower() in scene.ontology.goods.get("continues", ()):
                 return [_uncounted(t) for t in before]
             continue
         for argument in verb_arguments(draft.candidate.head):
@@ -171,7 +184,9 @@ def _referred(drafts: Sequence[Draft], before: Sequence[Thing], scene: Scene) ->
 
 def _uncounted(thing: Thing) -> Thing:
     """A thing without its count, which is said of the event before."""
-    bare = dataclasses.replace(thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None)
+    bare = dataclasses.replace(
+        thing.item, quantity=None, quantity_text=None, quantity_start=None, quantity_end=None, unit=None
+    )
     return dataclasses.replace(thing, item=bare)
 
 
@@ -179,7 +194,7 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
     """The kind of money of a financing, as its own trigger names it: "a loan", "an aid package"."""
     for draft in drafts:
         head = draft.candidate.head
-        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods["money"]:
+        if not draft.candidate.verb and head.lemma_.lower() in scene.ontology.goods.get("money", ()):
             thing = scene.reader.read(head)
             if thing is not None:
                 return [thing]
@@ -187,7 +202,7 @@ def _funds(drafts: Sequence[Draft], scene: Scene) -> list[Thing]:
 
 
 def _worked_on(drafts: Sequence[Draft], event_type: str, found: Sequence[Thing], scene: Scene) -> list[Thing]:
-    """What is worked on: goods in the frame, else the topics after on, in or for, or of a purpose ("to combat piracy")."""
+    """Return what is worked on: goods in the frame, else topics after on or in, or of a purpose ("to fight piracy")."""
     topics = [t for d in drafts for t in _topics(d, event_type, scene)]
     unique = {t.item.start: t for t in topics}
     if event_type in ("cooperation/assistance", "cooperation/exchange", "cooperation/joint_project"):
@@ -204,17 +219,17 @@ def _topics(draft: Draft, event_type: str, scene: Scene) -> Iterator[Thing]:
         for child in head.children:
             if child.i in inside:
                 continue
-            for token in _about(child, event_type in _AIMED):
+            for token in _about(child, aimed=event_type in _AIMED):
                 yield from (t for t in scene.reader.read_all(token) if _topical(t, scene))
 
 
-def _about(child: Token, aimed: bool) -> Iterator[Token]:
+def _about(child: Token, *, aimed: bool) -> Iterator[Token]:
     """Yield the nouns that a complement of a trigger is about: after on or in, what an infinitive does something to.
 
-    What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so are the
-    purposes that a clause of its own gives.
+    What something is `for` is its topic where it is `aimed`, and the benefit that all hope for where it is not; so
+    are the purposes that a clause of its own gives.
     """
-    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or aimed and child.lower_ == "for"):
+    if child.dep_ == "prep" and (child.lower_ in _TOPIC_PREPOSITIONS or (aimed and child.lower_ == "for")):
         for obj in child.children:
             if obj.dep_ == "pobj":
                 yield obj
@@ -236,7 +251,7 @@ def _topical(thing: Thing, scene: Scene) -> bool:
     """Whether a thing can be a topic: it is not one who takes part, nor the place, nor the cooperation itself."""
     if thing.head.pos_ == "PROPN" and scene.finder.name_at(thing.head) is not None:
         return False
-    return thing.head.lemma_.lower() not in scene.ontology.goods["ties"]
+    return thing.head.lemma_.lower() not in scene.ontology.goods.get("ties", ())
 
 
 def _distance(drafts: Sequence[Draft], at: int) -> int:

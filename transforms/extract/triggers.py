@@ -50,7 +50,7 @@ def find_triggers(doc: Doc, ontology: Ontology) -> list[Candidate]:
 
 def _all(doc: Doc, ontology: Ontology) -> Iterator[Candidate]:
     for token in doc:
-        entries = [t for lemma in _lemmas(token) for t in ontology.triggers.get(lemma, ())]
+        entries = [t for lemma in sorted(_lemmas(token)) for t in ontology.triggers.get(lemma, ())]
         spans: dict[tuple[int, int, bool], list[Trigger]] = {}
         for entry in entries:
             last = _phrase_end(token, entry)
@@ -62,7 +62,7 @@ def _all(doc: Doc, ontology: Ontology) -> Iterator[Candidate]:
 
 
 def _lemmas(token: Token) -> tuple[str, ...]:
-    """Return the forms under which a token is looked up: its lemma, or its own form (for nouns in -ing and headlines)."""
+    """Return the forms under which a token is looked up: its lemma and, for nouns in -ing and headlines, its form."""
     return tuple(dict.fromkeys((token.lemma_.lower(), token.lower_)))
 
 
@@ -81,7 +81,7 @@ def _phrase_end(token: Token, entry: Trigger) -> int | None:
 
 
 def _next(head: Token, at: int, word: str) -> int:
-    """Return the index of `word` right after `at`, or of a particle or object of `head` a little further on; -1 if none."""
+    """Return the index of `word` right after `at`, or of a particle or object of `head` soon after; -1 if none."""
     doc = head.doc
     if at + 1 < len(doc) and word in _lemmas(doc[at + 1]):
         return at + 1
@@ -94,7 +94,9 @@ def _next(head: Token, at: int, word: str) -> int:
 def _right_part(token: Token, verb: bool) -> bool:
     if verb:
         return token.pos_ in ("VERB", "AUX") or (token.tag_ in ("VBN", "VBG", "VBD") and token.dep_ in ("amod", "acl"))
-    return token.pos_ in ("NOUN", "PROPN") or token.tag_ == "VBG" and token.dep_ in ("pobj", "dobj", "nsubj", "compound", "pcomp")
+    return token.pos_ in ("NOUN", "PROPN") or (
+        token.tag_ == "VBG" and token.dep_ in ("pobj", "dobj", "nsubj", "compound", "pcomp")
+    )
 
 
 def _other_senses(doc: Doc, phrases: Sequence[str]) -> set[int]:

@@ -59,9 +59,9 @@ def find_date(text: str) -> datetime.date | None:
 def read_date(text: str) -> datetime.date | None:
     """Return the day that a complete date means, or None where it is ambiguous or no day of the calendar."""
     numbers = [int(number) for number in re.findall(r"\d+", text)]
-    if "/" in text and numbers[0] <= 12 and numbers[1] <= 12 and numbers[0] != numbers[1]:  # noqa: PLR2004  (months)
+    if "/" in text and numbers[0] <= 12 and numbers[1] <= 12 and numbers[0] != numbers[1]:
         return None
-    year_first = numbers[0] > 31  # noqa: PLR2004  (days)
+    year_first = numbers[0] > 31
     try:
         return parser.parse(_spelled_out(text), dayfirst=not year_first, yearfirst=year_first).date()
     except (ValueError, OverflowError):

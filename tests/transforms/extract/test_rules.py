@@ -22,7 +22,11 @@ def roles(mention):
         ("Brazil took delivery of six submarines from France.", "sale", {("supplier", "FRA"), ("recipient", "BRA")}),
         ("Saab delivered four fighters to Hungary.", "sale", {("supplier", "SWE"), ("recipient", "HUN")}),
         ("Poland ordered 32 helicopters from Leonardo of Italy.", "sale", {("supplier", "ITA"), ("recipient", "POL")}),
-        ("Norway and Finland signed a defence cooperation agreement.", "agreement", {("party", "NOR"), ("party", "FIN")}),
+        (
+            "Norway and Finland signed a defence cooperation agreement.",
+            "agreement",
+            {("party", "NOR"), ("party", "FIN")},
+        ),
         ("The presidents of Chile and Peru met in Lima.", "dialogue", {("party", "CHL"), ("party", "PER")}),
         ("India and Japan held a joint naval exercise.", "exercise", {("party", "IND"), ("party", "JPN")}),
         ("Kenya and Uganda will exchange intelligence on smugglers.", "exchange", {("party", "KEN"), ("party", "UGA")}),
@@ -119,7 +123,9 @@ def test_a_model_that_is_not_installed_is_refused_with_what_to_do():
 
 
 def test_codes_of_neighbouring_datasets_are_never_missing(read):
-    mentions = read("Norway sold five ships to Chile. Peru rejected an offer of tanks from Spain. Iran and Iraq held talks.")
+    mentions = read(
+        "Norway sold five ships to Chile. Peru rejected an offer of tanks from Spain. Iran and Iraq held talks."
+    )
     assert mentions
     assert all(m.plover and m.cameo for m in mentions)
 
@@ -128,10 +134,15 @@ def test_codes_of_neighbouring_datasets_are_never_missing(read):
 def with_sanctions(tmp_path_factory):
     """An ontology with a type of the user's own, made as docs/ontology.md says."""
     text = DEFAULT.read_text("utf-8")
-    text = text.replace("\nby_status:", '\n  - {class: cooperation, type: sanction, directed: true, plover: SANCTION, cameo: "163"}\nby_status:', 1)
+    text = text.replace(
+        "\nby_status:",
+        '\n  - {class: cooperation, type: sanction, directed: true, plover: SANCTION, cameo: "163"}\nby_status:',
+        1,
+    )
     text = text.replace(
         "\ntriggers:\n",
-        "\ntriggers:\n  - {type: cooperation/sanction, frame: give_to, needs: [party], verbs: [sanction, blacklist], nouns: [embargo]}\n",
+        "\ntriggers:\n  - {type: cooperation/sanction, frame: give_to, needs: [party], "
+        "verbs: [sanction, blacklist], nouns: [embargo]}\n",
         1,
     )
     path = tmp_path_factory.mktemp("ontology") / "mine.yaml"
@@ -140,7 +151,9 @@ def with_sanctions(tmp_path_factory):
 
 
 def test_a_type_of_ones_own_is_found_without_code(with_sanctions, document_of):
-    mentions = with_sanctions.extract(document_of("Canada blacklisted two firms from Belarus. Norway sold five ships to Chile.")).mentions
+    mentions = with_sanctions.extract(
+        document_of("Canada blacklisted two firms from Belarus. Norway sold five ships to Chile.")
+    ).mentions
     found = {m.event_type: m for m in mentions}
     assert set(found) == {"sanction", "sale"}
     assert ("supplier", "CAN") in roles(found["sanction"])
