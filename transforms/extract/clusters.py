@@ -75,7 +75,7 @@ def _leading(draft: Draft) -> tuple[bool, bool, int, int]:
 
 
 def _vague(draft: Draft) -> bool:
-    """Whether a word reports an event only beside two named sides or arms ("effort", "approve"): a plainer word leads."""
+    """Whether a word reports an event only beside two named sides or arms ("effort", "approve"): plainer words lead."""
     return bool(_VAGUE & set(draft.entry.needs))
 
 

@@ -164,7 +164,11 @@ def _sense_pairs(evidence: Evidence) -> Iterator[str]:
     yield f"{evidence.event_type}/genre={evidence.genre}"
     yield f"{evidence.genre}/parties={sides}"
     yield f"{evidence.event_type}/{bool(evidence.unmet)}/{sides}/{bool(evidence.classes)}"
-    yield from (f"{evidence.event_type}/{sign}" for sign in evidence.around if sign.startswith(("beside_type=", "others=", "quoted")))
+    yield from (
+        f"{evidence.event_type}/{sign}"
+        for sign in evidence.around
+        if sign.startswith(("beside_type=", "others=", "quoted"))
+    )
 
 
 def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
