@@ -23,9 +23,9 @@ from transforms.extract.score import CHOICES, WEIGHTS, Evidence, answered, choic
 FOLDS = 5
 L2 = {"keep": 8.0, "event_type": 2.0, "status": 2.0, "realis": 2.0, "sector": 2.0}
 """Strength of the regularisation by question, the best in cross-validation."""
-_RARE = 2
+_RARE = 3
 _NOISE = 0.004
-_SMALL = 5e-3
+_SMALL = 1e-2
 _MEMORY = 8
 _STEPS = 200
 _CLOSE = 1e-4
