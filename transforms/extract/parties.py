@@ -89,7 +89,8 @@ class PartyFinder:
             return self._referents(token)
         first, last = _phrase(token)
         phrase = token.doc[first : last + 1]
-        if " ".join(t.lower_ for t in phrase) in _collectives():
+        collective = " ".join(t.lower_ for t in phrase) in _collectives()
+        if collective and not any(c.dep_ == "prep" and c.lower_ == "of" for c in token.children):
             return [self._here(p, phrase.start_char, phrase.end_char) for p in self._sides(token, phrase.text)]
         named = self._named(token, first, last)
         if named:

@@ -24,8 +24,12 @@ class RuleExtractor:
 
     name = "rules"
 
-    def __init__(self, options: ExtractorOptions) -> None:
+    def __init__(self, options: ExtractorOptions, *, fitted: bool = True) -> None:
         """Load the model and compile the ontology.
+
+        Args:
+            options: Which model and ontology.
+            fitted: False to leave the fitted weights out.
 
         Raises:
             ModelError: If the model is not installed or not fit.
@@ -33,7 +37,7 @@ class RuleExtractor:
         """
         self._ontology = load_ontology(options.ontology)
         self._parser = Parser(options.model)
-        self._scorer = Scorer(options.min_confidence)
+        self._scorer = Scorer(options.min_confidence, fitted=fitted)
         self._screen = screen_pattern(self._ontology)
         self.model = self._parser.version
         self.digests = {"model": self._parser.digest, "ontology": self._ontology.digest, "lexicons": _lexicon_digest()}

@@ -84,9 +84,14 @@ def answered(evidence: Evidence, question: str, answer: str) -> Evidence:
 class Scorer:
     """Answers the questions on a candidate with the fitted weights."""
 
-    def __init__(self, min_confidence: float = 0.0) -> None:
-        """Load the weights; nothing below `min_confidence`, or below the fitted threshold, is kept."""
-        self._weights = _weights()
+    def __init__(self, min_confidence: float = 0.0, *, fitted: bool = True) -> None:
+        """Load the weights; nothing below `min_confidence`, or below the fitted threshold, is kept.
+
+        Args:
+            min_confidence: The least confidence of a mention.
+            fitted: False to let the rules answer alone, as is needed to fit new weights.
+        """
+        self._weights = _weights() if fitted else _Weights()
         self._threshold = self._weights.threshold
         self._least = max(min_confidence, self._threshold)
 
