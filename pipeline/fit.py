@@ -21,11 +21,11 @@ from transforms.extract.interface import Decision
 from transforms.extract.score import CHOICES, WEIGHTS, Evidence, answered, choice_features, features
 
 FOLDS = 5
-L2 = {"keep": 8.0, "event_type": 2.0, "status": 2.0, "realis": 2.0, "sector": 2.0}
-"""Strength of the regularisation by question, the best in cross-validation."""
-_RARE = 2
+L2 = {"keep": 16.0, "event_type": 6.0, "status": 6.0, "realis": 6.0, "sector": 6.0}
+"""Strength of the regularisation by question: the greatest that costs nothing in cross-validation."""
+_RARE = 3
 _NOISE = 0.004
-_SMALL = 5e-3
+_SMALL = 1e-2
 _MEMORY = 8
 _STEPS = 200
 _CLOSE = 1e-4

@@ -26,6 +26,8 @@ _LINKS = {
     "npadvmod",
 }
 _STEPS = 5
+_APART = {"during", "after", "before", "following", "since", "despite", "ahead", "amid"}
+_VAGUE = {"parties", "arms"}
 
 
 def group(drafts: Sequence[Draft], types: Mapping[str, EventType]) -> list[list[Draft]]:
@@ -58,8 +60,8 @@ def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, 
 
 
 def _vague(draft: Draft) -> bool:
-    """Whether a word reports an event only between two named sides ("effort"): a plainer word beside it leads."""
-    return "parties" in draft.entry.needs
+    """Whether a word reports an event only beside two named sides or arms ("effort", "approve"): plainer words lead."""
+    return bool(_VAGUE & set(draft.entry.needs))
 
 
 def _same_event(below: Draft, above: Draft) -> bool:
@@ -73,7 +75,7 @@ def _same_event(below: Draft, above: Draft) -> bool:
     for _ in range(_STEPS):
         if token.dep_ == "relcl" and token.head.i in targets and not above.candidate.verb and _about(token):
             return True
-        if token.dep_ not in _LINKS or token.head.i == token.i:
+        if token.dep_ not in _LINKS or token.head.i == token.i or token.lower_ in _APART:
             return False
         if token.dep_ == "advcl" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
             return False

@@ -68,7 +68,7 @@ def _lemmas(token: Token) -> tuple[str, ...]:
 
 def _phrase_end(token: Token, entry: Trigger) -> int | None:
     """Return the index of the last word if the phrase stands at `token`, else None."""
-    if not _right_part(token, entry.verb):
+    if entry.verb and not _right_part(token, entry.verb):
         return None
     at = token.i
     for word in entry.words[1:]:

@@ -1,0 +1,47 @@
+import pytest
+
+from transforms.extract.clusters import group
+from transforms.extract.context import DocumentContext
+from transforms.extract.drafts import DraftReader
+from transforms.extract.items import ItemReader
+from transforms.extract.parties import PartyFinder
+from transforms.extract.triggers import find_triggers
+
+
+@pytest.fixture(scope="module")
+def groups(parse, ontology):
+    """Return the lemmas of each event of a sentence, the leading one first."""
+
+    def read(sentence):
+        doc = parse(sentence)
+        context = DocumentContext(sentence, [(0, len(sentence))], None)
+        finder = PartyFinder(context, 0, len(sentence), ontology.triggers)
+        reader = DraftReader(finder, ItemReader(doc[:], 0, ontology, []), ontology, [])
+        found = group([reader.read(c) for c in find_triggers(doc, ontology)], ontology.types)
+        return [[d.candidate.lemma for d in drafts] for drafts in found]
+
+    return read
+
+
+def test_words_that_hang_on_each_other_report_one_event(groups):
+    (only,) = groups("Peru signed a contract to buy six helicopters from Spain.")
+    assert {"contract", "buy"} <= set(only)
+
+
+def test_two_verbs_side_by_side_report_two(groups):
+    assert len(groups("Peru bought six helicopters from Spain and sold two frigates to Chile.")) == 2
+
+
+def test_a_plain_word_leads_a_vague_one(groups):
+    found = groups("The Spanish minister met the Peruvian minister to discuss an effort of both countries.")
+    assert found[0][0] == "meet"
+
+
+def test_what_happens_during_another_event_is_its_own(groups):
+    found = groups("Spain sold helicopters to Peru during a summit in Lima.")
+    assert [lemmas[0] for lemmas in found] == ["sell", "summit"]
+
+
+def test_goods_that_flow_are_more_special_than_working_together(ontology):
+    ranks = {name: ontology.types[name].rank for name in ("deal/supply", "cooperation/agreement", "cooperation/general")}
+    assert sorted(ranks, key=lambda name: -ranks[name]) == list(ranks)
