@@ -134,7 +134,7 @@ def _count_record(record: Record, row: Row | None, counts: dict[str, Count]) -> 
     wanted, got = _parties(record), _got_parties(row) if row else set()
     counts["party"].add(len(wanted), len(got), len(wanted & got))
     items, values = record.get("items") or [], row["items"] if row else []
-    counts["item"].add(len(items), len(values), sum(any(_same_item(i, v) for v in values) for i in items))
+    counts["item"].add(len(items), len(values), sum(any(same_item(i, v) for v in values) for i in items))
     sums = row["amounts"] if row else []
     value = record.get("value")
     right = int(value is not None and any(_same_sum(value, s) for s in sums))
@@ -162,7 +162,8 @@ def _same_sum(value: Sequence[Any], got: Row) -> bool:
     return bool(got["currency"] == value[1] and abs(got["amount"] - value[0]) <= _TOLERANCE * value[0])
 
 
-def _same_item(item: Sequence[Any], value: Row) -> bool:
+def same_item(item: Sequence[Any], value: Row) -> bool:
+    """Return whether an annotated (text, quantity, unit) and a row's item agree: half their words, and the count."""
     wanted, got = set(re.findall(r"\w+", item[0].lower())), set(re.findall(r"\w+", value["text"].lower()))
     alike = len(wanted & got) >= _SHARED_WORDS * min(len(wanted), len(got))
     count = item[1]

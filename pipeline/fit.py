@@ -7,8 +7,6 @@ that of the best F1 in cross-validation.
 """
 
 import dataclasses
-import json
-import pathlib
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,8 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from transforms.extract.argue import Argument
 from transforms.extract.interface import Decision
-from transforms.extract.score import CHOICES, WEIGHTS, Evidence, answered, choice_features, features
+from transforms.extract.score import CHOICES, Evidence, answered, choice_features, features
+from transforms.extract.weights import Weights
 
 FOLDS = 5
 L2 = {"keep": 16.0, "event_type": 6.0, "status": 6.0, "realis": 6.0, "sector": 6.0}
@@ -31,6 +31,8 @@ _STEPS = 200
 _CLOSE = 1e-4
 
 Matrix = npt.NDArray[np.float64]
+Row = Mapping[str, float]
+"""Features by name."""
 Indices = npt.NDArray[np.int64]
 
 
@@ -41,6 +43,7 @@ class Example:
     document: str
     evidence: Evidence
     records: Mapping[int, Mapping[str, Any]]
+    arguments: Sequence[Argument] = ()
 
     @property
     def record(self) -> Mapping[str, Any] | None:
@@ -55,14 +58,16 @@ class Fit:
     """Fitted weights, with their figures in cross-validation.
 
     Attributes:
-        weights: As stored: `threshold`, `keep`, and a table for each of `CHOICES`.
+        weights: Fitted to all documents.
+        held_out: The same by fold, each fitted to the documents outside it.
         f1: F1 of the kept candidates against all required records.
         reachable: Share of the required records that have a candidate.
         accuracy: Share of right answers to each of `CHOICES` on required records.
         probabilities: Held-out probability and truth of every candidate, for calibration.
     """
 
-    weights: Mapping[str, Any]
+    weights: Weights
+    held_out: Sequence[Weights]
     f1: float
     reachable: float
     accuracy: Mapping[str, float]
@@ -72,7 +77,7 @@ class Fit:
 def gather(document: str, decisions: Sequence[Decision], gold: Sequence[Mapping[str, Any]]) -> list[Example]:
     """Return the candidates of one document with the annotations that they touch."""
     return [
-        Example(document, d.evidence, {i: r for i, r in enumerate(gold) if _overlaps(d, r["spans"])})
+        Example(document, d.evidence, {i: r for i, r in enumerate(gold) if _overlaps(d, r["spans"])}, d.arguments)
         for d in decisions
         if d.evidence is not None
     ]
@@ -101,10 +106,13 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
         seed: Changes the folds of the cross-validation.
     """
     examples = list(examples)
-    tables: dict[str, Any] = {}
+    choices: dict[str, Any] = {}
+    folds: list[dict[str, Any]] = [{} for _ in range(FOLDS)]
     accuracy = {}
     for question in CHOICES:
-        tables[question], held = _choice(question, examples, l2[question], seed)
+        choices[question], parts, held = _choice(question, examples, l2[question], seed)
+        for fold, part in zip(folds, parts, strict=True):
+            fold[question] = part
         accuracy[question] = _accuracy(question, examples, held)
         examples = [
             dataclasses.replace(e, evidence=answered(e.evidence, question, a))
@@ -113,12 +121,13 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
     judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
     known = [e for e, _ in judged]
     labels = np.array([v for _, v in judged], dtype=float)
-    tables["keep"], chances = _keep(known, labels, l2["keep"], seed)
+    keep, keeps, chances = _keep(known, labels, l2["keep"], seed)
     threshold, f1 = _best_threshold(chances, labels, records)
-    tables["threshold"] = round(threshold, 3)
+    threshold = round(threshold, 3)
     accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
     return Fit(
-        tables,
+        Weights(threshold, keep, choices),
+        [Weights(threshold, k, c) for k, c in zip(keeps, folds, strict=True)],
         f1,
         float(labels.sum()) / records,
         accuracy,
@@ -138,42 +147,66 @@ def _typed_f1(
     return float(2 * sum(typed) / (float(kept.sum()) + records))
 
 
-def save(result: Fit, path: pathlib.Path = WEIGHTS) -> None:
-    """Write the weights as readable JSON."""
-    path.write_text(json.dumps(result.weights, indent=1, sort_keys=True) + "\n", "utf-8")
-
-
-def _keep(known: Sequence[Example], labels: Matrix, l2: float, seed: int) -> tuple[dict[str, float], Matrix]:
-    """Fit "is it an event?"; return its weights and the held-out probabilities."""
-    rows = [list(features(e.evidence)) for e in known]
+def _keep(
+    known: Sequence[Example], labels: Matrix, l2: float, seed: int
+) -> tuple[dict[str, float], list[dict[str, float]], Matrix]:
+    """Fit "is it an event?"; return its weights, those of the folds, and the held-out probabilities."""
+    rows = [dict(features(e.evidence)) for e in known]
     truth = labels.astype(int)
     held = np.zeros(len(known))
-    for train, test in _folds(known, seed):
+    parts = []
+    for train, test in _folds([e.document for e in known], seed):
         model = _model([rows[i] for i in train], truth[train], 2, l2)
-        scores = model.scores([rows[i] for i in test])
-        held[test] = _sigmoid(scores[:, 1] - scores[:, 0])
+        parts.append(_table(model.names, model.weights[:, 1] - model.weights[:, 0]))
+        if len(test):
+            scores = model.scores([rows[i] for i in test])
+            held[test] = _sigmoid(scores[:, 1] - scores[:, 0])
     model = _model(rows, truth, 2, l2)
-    return _table(model.names, model.weights[:, 1] - model.weights[:, 0]), held
+    return _table(model.names, model.weights[:, 1] - model.weights[:, 0]), parts, held
 
 
 def _choice(
     question: str, examples: Sequence[Example], l2: float, seed: int
-) -> tuple[dict[str, dict[str, float]], list[str]]:
-    """Fit the answers to a question on what hits a record; return weights and a held-out answer for every example."""
-    rows = [list(choice_features(question, e.evidence)) for e in examples]
+) -> tuple[dict[str, dict[str, float]], list[dict[str, dict[str, float]]], list[str]]:
+    """Fit the answers to a question on what hits a record; return weights, those of the folds, and held-out answers."""
+    rows = [dict(choice_features(question, e.evidence)) for e in examples]
     truths = [_answer(question, e.record) if e.record else "" for e in examples]
     answers = sorted(a for a, n in Counter(truths).items() if a and n >= _RARE)
     column = {a: k for k, a in enumerate(answers)}
     taught = np.array([column.get(t, -1) for t in truths])
     held = [e.evidence.rules[question] for e in examples]
-    for train, test in _folds(examples, seed):
+    parts = []
+    for train, test in _folds([e.document for e in examples], seed):
         known = train[taught[train] >= 0]
-        scores = _model([rows[i] for i in known], taught[known], len(answers), l2).scores([rows[i] for i in test])
-        for i, line in zip(test, scores, strict=True):
+        model = _model([rows[i] for i in known], taught[known], len(answers), l2)
+        parts.append({a: _table(model.names, model.weights[:, k]) for a, k in column.items()})
+        for i, line in zip(test, model.scores([rows[i] for i in test]) if len(test) else (), strict=True):
             held[i] = _best(question, examples[i].evidence, dict(zip(answers, line.tolist(), strict=True)))
     known = np.flatnonzero(taught >= 0)
     model = _model([rows[i] for i in known], taught[known], len(answers), l2)
-    return {a: _table(model.names, model.weights[:, k]) for a, k in column.items()}, held
+    return {a: _table(model.names, model.weights[:, k]) for a, k in column.items()}, parts, held
+
+
+@dataclasses.dataclass(frozen=True)
+class CrossValidated:
+    """A model fitted to all rows: its tables by answer, and for every row the scores of a model that did not see it."""
+
+    tables: Sequence[dict[str, float]]
+    held: Matrix
+
+
+def cross_validated(
+    documents: Sequence[str], rows: Sequence[Row], truth: Sequence[int], answers: int, l2: float, seed: int
+) -> CrossValidated:
+    """Fit a multinomial logistic model, and cross-validate it over documents."""
+    labels = np.array(truth, dtype=np.int64)
+    held = np.zeros((len(rows), answers))
+    for train, test in _folds(documents, seed):
+        if len(test):
+            model = _model([rows[i] for i in train], labels[train], answers, l2)
+            held[test] = model.scores([rows[i] for i in test])
+    model = _model(rows, labels, answers, l2)
+    return CrossValidated([_table(model.names, model.weights[:, k]) for k in range(answers)], held)
 
 
 def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str:
@@ -198,34 +231,41 @@ def _overlaps(decision: Decision, spans: Sequence[tuple[int, int]]) -> bool:
     return any(decision.trigger_start < end and start < decision.trigger_end for start, end in spans)
 
 
-def _folds(examples: Sequence[Example], seed: int) -> list[tuple[Indices, Indices]]:
-    """Return the indices to train on and to test on, by document."""
-    fold = np.array([zlib.crc32(f"{seed}/{e.document}".encode()) % FOLDS for e in examples])
+def fold_of(document: str, seed: int = 0) -> int:
+    """Return the fold of the cross-validation in which a document is held out."""
+    return zlib.crc32(f"{seed}/{document}".encode()) % FOLDS
+
+
+def _folds(documents: Sequence[str], seed: int) -> list[tuple[Indices, Indices]]:
+    """Return the indices to train on and to test on for each fold, by document; all are trained on if none is left."""
+    fold = np.array([fold_of(d, seed) for d in documents])
+    everything = np.arange(len(documents))
     return [
-        (np.flatnonzero(fold != k), np.flatnonzero(fold == k))
+        (np.flatnonzero(fold != k) if (fold != k).any() else everything, np.flatnonzero(fold == k))
         for k in range(FOLDS)
-        if (fold == k).any() and (fold != k).any()
     ]
 
 
 @dataclasses.dataclass(frozen=True)
 class _Rows:
-    """Rows of binary features as (row, feature) pairs, by row and by feature: few hold of the thousands there are."""
+    """Rows of features as (row, feature, value), by row and by feature: few hold of the thousands there are."""
 
     shape: tuple[int, int]
     features: Indices
+    values: Matrix
     row_starts: Indices
     rows: Indices
+    row_values: Matrix
     feature_starts: Indices
 
     def times(self, weights: Matrix) -> Matrix:
-        """Return for each row the sum of the weights of its features."""
-        result: Matrix = np.add.reduceat(weights[self.features], self.row_starts, axis=0)
+        """Return for each row the sum of the weights of its features by their values."""
+        result: Matrix = np.add.reduceat(weights[self.features] * self.values, self.row_starts, axis=0)
         return result
 
     def turned_times(self, values: Matrix) -> Matrix:
-        """Return for each feature the sum of the values of its rows."""
-        result: Matrix = np.add.reduceat(values[self.rows], self.feature_starts, axis=0)
+        """Return for each feature the sum of the values of its rows by its own."""
+        result: Matrix = np.add.reduceat(values[self.rows] * self.row_values, self.feature_starts, axis=0)
         return result
 
 
@@ -236,30 +276,35 @@ class _Model:
     names: Mapping[str, int]
     weights: Matrix
 
-    def scores(self, rows: Sequence[Sequence[str]]) -> Matrix:
+    def scores(self, rows: Sequence[Row]) -> Matrix:
         """Return the score of every answer for rows of features; unknown features count nothing."""
         return _rows(rows, self.names).times(self.weights)
 
 
-def _model(rows: Sequence[Sequence[str]], truth: Indices, answers: int, l2: float) -> _Model:
-    counts = Counter(name for row in rows for name in set(row))
+def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float) -> _Model:
+    counts = Counter(name for row in rows for name in row)
     names = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= _RARE))}
     return _Model(names, _solve(_rows(rows, names), truth, answers, l2))
 
 
-def _rows(rows: Sequence[Sequence[str]], names: Mapping[str, int]) -> _Rows:
-    """Return rows of features as pairs; every row has the bias, which comes last, so no row is empty."""
+def _rows(rows: Sequence[Row], names: Mapping[str, int]) -> _Rows:
+    """Return rows of features for look-up both ways; every row has the bias, which comes last, so no row is empty."""
     bias = len(names)
-    pairs = [[*sorted({names[name] for name in row if name in names}), bias] for row in rows]
-    features_of = np.array([f for row in pairs for f in row], dtype=np.int64)
+    pairs = [
+        [*sorted((names[name], value) for name, value in row.items() if name in names), (bias, 1.0)] for row in rows
+    ]
+    features_of = np.array([f for row in pairs for f, _ in row], dtype=np.int64)
+    values = np.array([v for row in pairs for _, v in row])[:, None]
     lengths = np.array([len(row) for row in pairs], dtype=np.int64)
     row_of = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
     order = np.argsort(features_of, kind="stable")
     return _Rows(
         (len(rows), bias + 1),
         features_of,
+        values,
         np.cumsum(lengths) - lengths,
         row_of[order],
+        values[order],
         np.searchsorted(features_of[order], np.arange(bias + 1)),
     )
 

@@ -1,62 +1,97 @@
-"""Fits the weights of the extractor again, from annotated documents.
+"""Fits the weights of an extractor again, from annotated documents.
 
-    python -m pipeline.refit ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+    python -m pipeline.refit [--extractor rules|both] [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. Writes
-`schemas/data/ontology/weights.json` and prints the figures of the cross-validation over documents.
+`schemas/data/ontology/weights_rules.json` or `weights_both.json` and prints the figures of the cross-validation over
+documents. `both` needs, in FOLDER, readers that were trained without a part of the documents each (`make train` makes
+them): every document is read by the one that has not seen it.
 """
 
 import argparse
-import datetime
+import dataclasses
+import json
 import pathlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import yaml
-
-from pipeline.evaluate import read_annotations
-from pipeline.fit import Example, fit, gather, save
-from schemas.records import DeadLetter, Document, Source
+from pipeline.annotated import Annotated, annotated_documents
+from pipeline.fit import Example, Fit, fit, fold_of, gather
+from pipeline.fit_arguments import fit_arguments
+from transforms.extract.events import EventExtractor
 from transforms.extract.interface import ExtractorOptions
-from transforms.extract.rules import RuleExtractor
-from transforms.read import ReadLimits
-from transforms.read.reader import read_document
-from transforms.split.paragraphs import split_paragraphs
-from transforms.split.ptransforms import describe_document
+from transforms.extract.reader.model import ReaderModel
+from transforms.extract.weights import Weights, save, weights_file
 
 
 def main(argv: list[str] | None = None) -> int:
     """Fit, save and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
-    paths = parser.parse_args(argv).paths
-    if len(paths) % 2:
+    parser.add_argument("--extractor", choices=("rules", "both"), default="rules")
+    parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
+    parser.add_argument(
+        "--probabilities", type=pathlib.Path, help="write held-out probabilities there, for calibration"
+    )
+    args = parser.parse_args(argv)
+    if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
-    extractor = RuleExtractor(ExtractorOptions(), fitted=False)
-    examples: list[Example] = []
-    records = 0
-    for annotations, folder in zip(paths[::2], paths[1::2], strict=True):
-        gold = read_annotations(annotations, folder)
-        records += sum(not record.get("optional") for found in gold.values() for record in found)
-        for document in _documents(annotations, folder):
-            name = pathlib.Path(document.uri).name
-            examples += gather(name, extractor.extract(document).decisions, gold[name])
-    result = fit(examples, records)
-    save(result)
-    figures = {"detect": result.f1, "reachable": result.reachable, **result.accuracy}
+    if (args.extractor == "both") != (args.readers is not None):
+        parser.error("--extractor both needs --readers, and rules take none")
+    documents = list(annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))))
+    readers = held_out_readers(args.readers) if args.readers else {}
+    weights, result, figures = refit(documents, args.extractor, readers)
+    save(weights, weights_file(args.extractor))
+    if args.probabilities:
+        args.probabilities.write_text(json.dumps(result.probabilities), "utf-8")
     print("cross-validated: " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     return 0
 
 
-def _documents(annotations: pathlib.Path, folder: pathlib.Path) -> Iterator[Document]:
-    for entry in yaml.safe_load(annotations.read_text("utf-8")):
-        path = str(folder / entry["doc"])
-        day = entry.get("published") or None
-        published = datetime.date.fromisoformat(str(day)) if day else None
-        document = read_document(Source(uri=path, path=path, published=published), ReadLimits())
-        if isinstance(document, DeadLetter):
-            raise SystemExit(f"{path}: {document.reason}: {document.detail}")
-        yield describe_document(document, split_paragraphs(document.text))
+def refit(
+    documents: Sequence[Annotated], extractor: str, readers: Mapping[str, ReaderModel]
+) -> tuple[Weights, Fit, dict[str, float]]:
+    """Return the weights fitted to documents, the fit of events, and all figures of the cross-validation.
+
+    Args:
+        documents: Annotated documents.
+        extractor: `rules` or `both`.
+        readers: For `both`, by document name, a reader that has not seen it.
+    """
+    base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
+    records = sum(not record.get("optional") for d in documents for record in d.records)
+    blank = {d.name: Weights() for d in documents}
+    events = fit(_examples(base, documents, extractor, blank, readers), records)
+    unseen = {d.name: events.held_out[fold_of(d.name)] for d in documents}
+    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers))
+    figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
+    figures |= {f"{kind} (of matched)": f1 for kind, f1 in arguments.f1.items()}
+    return arguments.added_to(events.weights), events, figures
+
+
+def held_out_readers(folder: pathlib.Path) -> dict[str, ReaderModel]:
+    """Return by document name the reader that was trained without it, as the readers' cards say."""
+    found: dict[str, ReaderModel] = {}
+    for path in sorted(p for p in folder.iterdir() if p.is_dir()):
+        model = ReaderModel(path)
+        found.update(dict.fromkeys(model.card["held_out"], model))
+    return found
+
+
+def _examples(
+    base: EventExtractor,
+    documents: Sequence[Annotated],
+    extractor: str,
+    weights: Mapping[str, Weights],
+    readers: Mapping[str, ReaderModel],
+) -> list[Example]:
+    found: list[Example] = []
+    for one in documents:
+        reader = readers[one.name] if extractor == "both" else None
+        decisions = base.using(weights[one.name], reader).extract(one.document).decisions
+        found += gather(one.name, [dataclasses.replace(d, mention=None) for d in decisions], one.records)
+    return found
 
 
 if __name__ == "__main__":

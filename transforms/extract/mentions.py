@@ -11,17 +11,21 @@ from spacy.tokens import Doc, Token
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.ontology import Ontology
 from schemas.records import Document
-from transforms.extract import clusters, roles, surroundings
+from transforms.extract import argue, clusters, roles, surroundings
 from transforms.extract import things as goods
 from transforms.extract.arguments import conjuncts
+from transforms.extract.attach import in_tense
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
-from transforms.extract.money import find_money
+from transforms.extract.money import Money, find_money
 from transforms.extract.parties import PartyFinder
+from transforms.extract.present import Presence, everyone
+from transforms.extract.proposals import PROPOSED, propose
+from transforms.extract.reader.model import EventReading, Reading
 from transforms.extract.rows import Found, Producer, make_mention
 from transforms.extract.score import Evidence, Scorer
 from transforms.extract.sectors import Field, SectorReader, organisation_sectors
@@ -31,6 +35,8 @@ from transforms.extract.stages import genre, governors_of, signs, status_and_rea
 from transforms.extract.triggers import find_triggers
 
 _TWO = 2
+_CROWD = 4
+_LIKELY = -2.0
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
 _PRECISION = {"day": 10, "month": 7, "year": 4}
 
@@ -46,8 +52,9 @@ class SentenceReader:
         scorer: Scorer,
         sectors: SectorReader,
         producer: Producer,
+        reading: Reading | None = None,
     ) -> None:
-        """Take the document, what is known of its names, and the ontology to read it by."""
+        """Take the document, what is known of its names, the ontology, and what the trained reader makes of it."""
         self._document = document
         self._context = context
         self._ontology = ontology
@@ -60,10 +67,14 @@ class SentenceReader:
         self._memory = Memory()
         self._countries = [country for country, _ in context.frequency.most_common()]
         self._producer = producer
+        self._reading = reading
+        self._judge = argue.Judge(scorer.weights)
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
         """Yield a decision on every candidate of a sentence; those that are kept carry their mention."""
         candidates = find_triggers(doc, self._ontology)
+        if self._reading is not None:
+            candidates = propose(doc, place, self._reading, candidates, self._ontology)
         if not candidates:
             return
         here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
@@ -86,30 +97,38 @@ class SentenceReader:
             groups,
             self._ontology,
         )
+        present = everyone(doc, finder)
         ordinals: Counter[tuple[str, int]] = Counter()
         for drafts in groups:
-            yield self._decide(drafts, sentence, ordinals)
+            yield self._decide(drafts, sentence, present, ordinals)
 
-    def _decide(self, drafts: Sequence[Draft], sentence: Sentence, ordinals: Counter[tuple[str, int]]) -> Decision:
+    def _decide(
+        self,
+        drafts: Sequence[Draft],
+        sentence: Sentence,
+        present: Sequence[Presence],
+        ordinals: Counter[tuple[str, int]],
+    ) -> Decision:
+        start = sentence.place.start
+        triggers = tuple((start + first, start + last) for first, last in (span(d) for d in drafts))
+        reading = self._reading.event(triggers) if self._reading is not None else None
         leader = drafts[0]
         things = goods.direct(drafts)
-        evidence = self._evidence(drafts, sentence, things)
+        evidence = self._evidence(drafts, sentence, things, reading)
         evidence = dataclasses.replace(evidence, event_type=self._scorer.choose("event_type", evidence, evidence.types))
-        event_class = evidence.event_class
-        scene = goods.Scene(
-            sentence.doc, sentence.place.start, sentence.items, sentence.finder, sentence.groups, self._ontology
-        )
-        items = goods.choose(drafts, evidence.event_type, scene, self._memory.things)
-        parties = self._parties(drafts, sentence, evidence.event_type)
-        sums = (
-            sentence.sums_of(drafts) if event_class == "deal" or evidence.event_type == "cooperation/assistance" else []
-        )
+        event_type = evidence.event_type
+        scene = goods.Scene(sentence.doc, start, sentence.items, sentence.finder, sentence.groups, self._ontology)
+        items = goods.choose(drafts, event_type, scene, self._memory.things)
+        settled = self._parties(drafts, sentence, event_type)
+        priced = evidence.event_class == "deal" or event_type == "cooperation/assistance"
+        sums = sentence.sums_of(drafts) if priced else []
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
-        status, realis = self._stage(drafts, evidence.event_type)
-        sector = self._field(drafts, sentence, things, parties, evidence.event_type)
+        status, realis = self._stage(drafts, event_type)
+        sector = self._field(drafts, sentence, things, settled, event_type)
         evidence = dataclasses.replace(
             evidence,
-            parties=tuple(p for _, p in parties),
+            parties=tuple(p for _, p in settled),
+            directed=self._ontology.types[event_type].directed,
             money=bool(sums),
             date=date is not None,
             when=_when(date, self._document.published),
@@ -123,36 +142,105 @@ class SentenceReader:
             realis=self._scorer.choose("realis", evidence, REALIS),
             sector=self._scorer.choose("sector", evidence, SECTORS),
         )
+        question = argue.Question(
+            event_type, self._ontology.types[event_type].directed, drafts, sentence, self._context, reading
+        )
+        found = self._argued(question, settled, present, items, sums if priced else None, date)
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         mention = None
         if self._scorer.believes(confidence):
-            self._memory.add(evidence.event_type, parties, date, items)
+            self._memory.add(event_type, found.parties, found.date, list(found.things))
         if kept:
-            found = Found(drafts, evidence, parties, items, sums, date, confidence)
-            first, _ = span(leader)
-            ordinals[evidence.event_type, first] += 1
-            ordinal = ordinals[evidence.event_type, first]
+            found = dataclasses.replace(found, evidence=evidence, confidence=confidence)
+            ordinals[event_type, triggers[0][0]] += 1
+            ordinal = ordinals[event_type, triggers[0][0]]
             mention = make_mention(self._document, sentence, found, ordinal, self._producer)
-        first, last = span(leader)
-        start = sentence.place.start
         return Decision(
-            sentence.place.start,
+            start,
             sentence.place.end,
-            start + first,
-            start + last,
-            event_class,
-            evidence.event_type.partition("/")[2],
+            *triggers[0],
+            evidence.event_class,
+            event_type.partition("/")[2],
             leader.frame.name,
             kept,
             reason,
             mention,
             evidence,
-            tuple((start + a, start + b) for a, b in (span(d) for d in drafts)),
+            triggers,
             confidence,
+            found.arguments,
         )
 
-    def _evidence(self, drafts: Sequence[Draft], sentence: Sentence, things: Sequence[Thing]) -> Evidence:
+    def _argued(
+        self,
+        question: argue.Question,
+        settled: argue.Cast,
+        present: Sequence[Presence],
+        items: Sequence[Thing],
+        sums: Sequence[Money] | None,
+        date: Date | None,
+    ) -> Found:
+        """Return an event's arguments: those of the rules where nothing is fitted, else the likeliest of all there are."""
+        judge, sentence = self._judge, question.sentence
+        who = argue.party_arguments(question, settled, present, self._carried(question))
+        things = argue.item_arguments(question, items, self._nouns(question, present))
+        prices = argue.amount_arguments(question, sums) if sums is not None else []
+        days = argue.date_arguments(question, date, sentence.dates)
+        parties = judge.parties(who, directed=question.directed) if judge.fitted("party") else list(settled)
+        if judge.fitted("item"):
+            items = _apart([t for c, a in judge.chosen("item", [a for a, _ in things]) for b, t in things if b is a])
+        if judge.fitted("amount") and sums is not None:
+            sums = [a.said for _, a in judge.chosen("amount", prices) if isinstance(a.said, Money)]
+        if judge.fitted("date"):
+            best = judge.chosen("date", days)
+            date = self._dated(best[0][1].said, question) if best else None
+        return Found(
+            question.drafts,
+            None,
+            parties,
+            items,
+            sums or [],
+            date,
+            0.0,
+            (*who, *(a for a, _ in things), *prices, *days),
+        )
+
+    def _dated(self, date: object, question: argue.Question) -> Date | None:
+        return in_tense(date, question.drafts[0], question.sentence.doc) if isinstance(date, Date) else None
+
+    def _carried(self, question: argue.Question) -> list[Party]:
+        """Return who was spoken of before: the parties of the last events of the class, and the last names."""
+        start = question.sentence.place.start
+        before = [m for t, m in reversed(self._memory.events) if t.startswith(question.event_class)][:2]
+        told = [p for parties in before for _, p in parties if len(parties) <= _CROWD]
+        near = self._context.two_sides(start) + self._context.pair(start)
+        last = self._context.last_country(start)
+        return [
+            dataclasses.replace(p, text=None, start=None, end=None, resolved=True)
+            for p in (*told, *near, *([last] if last else []))
+        ]
+
+    def _nouns(self, question: argue.Question, present: Sequence[Presence]) -> Iterator[Thing]:
+        """Yield the things that a sentence's nouns name, parties left out."""
+        if question.event_type == "cooperation/dialogue":
+            return
+        who = {p.token.i for p in present}
+        triggers = {i for d in question.drafts for i in range(d.candidate.first, d.candidate.last + 1)}
+        for token in question.sentence.doc:
+            if (
+                token.pos_ in ("NOUN", "PROPN")
+                and token.i not in who
+                and token.i not in triggers
+                and token.dep_ != "compound"
+            ):
+                thing = question.sentence.items.read(token)
+                if thing is not None:
+                    yield thing
+
+    def _evidence(
+        self, drafts: Sequence[Draft], sentence: Sentence, things: Sequence[Thing], reading: EventReading | None
+    ) -> Evidence:
         """Return what is known of a candidate before its type is settled."""
         leader = drafts[0]
         event_type = self._refined(leader, things)
@@ -167,7 +255,7 @@ class SentenceReader:
             verb=leader.candidate.verb,
             lemmas=frozenset(d.candidate.lemma for d in drafts),
             unmet=leader.unmet,
-            types=self._possible(drafts, event_type),
+            types=self._possible(drafts, event_type, reading),
             parties=tuple(f.party for d in drafts for f in d.parties if f.role not in ("maker", "owned")),
             classes=frozenset(c for t in things for c in t.classes)
             | ({"money_object"} if leader.has_money else frozenset()),
@@ -180,15 +268,21 @@ class SentenceReader:
             earlier=tuple(self._memory.signs(event_type, leader.candidate.lemma)),
             genre=self._genre,
             fields=field_signs(self._field_of(drafts, sentence, things), self._sectors.sector_of),
-            around=surroundings.signs(head, sentence.place.paragraph, sentence.others(drafts)),
+            around=(
+                *surroundings.signs(head, sentence.place.paragraph, sentence.others(drafts)),
+                *(["proposed"] if leader.frame.name == PROPOSED else []),
+            ),
+            heard=reading.heard if reading is not None else None,
         )
 
-    def _possible(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, ...]:
-        """Return the types that any trigger of the event, a refinement, or the ontology's alternatives allow."""
+    def _possible(self, drafts: Sequence[Draft], event_type: str, reading: EventReading | None) -> tuple[str, ...]:
+        """Return the types that a trigger of the event, a refinement, the ontology's alternatives or the reader allow."""
         found = {event_type} | {e.event_type for d in drafts for e in d.candidate.entries}
         found |= {r.becomes for r in self._ontology.refine if r.types & found}
         found |= {other for t in found for other in self._ontology.alternatives.get(t, ())}
-        return tuple(sorted(found))
+        if reading is not None and any(t in reading.heard.answers["event_type"] for t in found):
+            found |= {t for t, chance in reading.heard.answers["event_type"].items() if chance > _LIKELY}
+        return tuple(sorted(found & set(self._ontology.types)))
 
     def _governors(self, leader: Draft) -> list[Token]:
         governors = governors_of(leader.candidate.head, self._ontology)
@@ -291,6 +385,16 @@ class SentenceReader:
 
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
+
+
+def _apart(things: Sequence[Thing]) -> list[Thing]:
+    """Return things that do not overlap, earlier ones in the sequence first, in the order of the text."""
+    kept: list[Thing] = []
+    for thing in things:
+        start, end = thing.item.start or 0, thing.item.end or 0
+        if all(end <= (k.item.start or 0) or (k.item.end or 0) <= start for k in kept):
+            kept.append(thing)
+    return sorted(kept, key=lambda t: t.item.start or 0)
 
 
 def _when(date: Date | None, published: datetime.date | None) -> str:

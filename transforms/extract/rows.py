@@ -7,6 +7,7 @@ from schemas.codes import SCHEMA_VERSION
 from schemas.identity import mention_id
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Mention, Participant
+from transforms.extract.argue import Argument
 from transforms.extract.context import Party
 from transforms.extract.dates import Date
 from transforms.extract.drafts import Draft
@@ -29,17 +30,19 @@ class Found:
     """An event as settled, before it becomes a row."""
 
     drafts: Sequence[Draft]
-    evidence: Evidence
+    evidence: Evidence | None
     parties: Sequence[tuple[str, Party]]
     things: Sequence[Thing]
     sums: Sequence[Money]
     date: Date | None
     confidence: float
+    arguments: Sequence[Argument] = ()
 
 
 def make_mention(document: Document, sentence: Sentence, found: Found, ordinal: int, producer: Producer) -> Mention:
     """Return the row of an event; `ordinal` tells apart events of one type by one trigger."""
     evidence, date, place = found.evidence, found.date, sentence.place
+    assert evidence is not None
     event_type = evidence.event_type
     first, last = span(found.drafts[0])
     event_class, _, name = event_type.partition("/")

@@ -1,20 +1,20 @@
 """Weighs what speaks for and against a candidate: is it an event, of which type, at which stage, in which field.
 
 Each question is a logistic model over readable features; the rules' own answer is one of the features. The weights are
-data (`schemas/data/ontology/weights.json`), fitted to annotated documents by `pipeline.fit`.
+data (`transforms.extract.weights`), fitted to annotated documents by `pipeline.fit`. What the trained reader says stands
+among the features as numbers.
 """
 
 import dataclasses
-import functools
-import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from schemas.ontology import DEFAULT
 from transforms.extract.context import Party
+from transforms.extract.reader.questions import SCALE, Heard
+from transforms.extract.weights import Weights
 
-WEIGHTS = DEFAULT.with_name("weights.json")
+_TOP = 12.0
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1
 CHOICES = ("event_type", "status", "realis", "sector")
@@ -43,6 +43,8 @@ class Evidence:
         earlier: Signs of the events told before in the document.
         when: How its date lies to the publication: `past`, `same`, `future`, `unknown`.
         genre: The kind of document (`stages.genre`).
+        directed: Whether the type as settled has one who gives and one who gets.
+        heard: What the trained reader says, where it is asked.
     """
 
     event_type: str
@@ -68,6 +70,8 @@ class Evidence:
     earlier: tuple[str, ...] = ()
     when: str = "unknown"
     genre: str = "news"
+    heard: Heard | None = None
+    directed: bool = False
 
     @property
     def event_class(self) -> str:
@@ -84,25 +88,19 @@ def answered(evidence: Evidence, question: str, answer: str) -> Evidence:
 class Scorer:
     """Answers the questions on a candidate with the fitted weights."""
 
-    def __init__(self, min_confidence: float = 0.0, *, fitted: bool = True) -> None:
-        """Load the weights; nothing below `min_confidence`, or below the fitted threshold, is kept.
-
-        Args:
-            min_confidence: The least confidence of a mention.
-            fitted: False to let the rules answer alone, as is needed to fit new weights.
-        """
-        self._weights = _weights() if fitted else _Weights()
-        self._threshold = self._weights.threshold
-        self._least = max(min_confidence, self._threshold)
+    def __init__(self, weights: Weights, min_confidence: float = 0.0) -> None:
+        """Take the weights; nothing below `min_confidence`, or below the fitted threshold, is kept."""
+        self.weights = weights
+        self._least = max(min_confidence, weights.threshold)
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
         own = evidence.rules[question]
-        table = self._weights.choices.get(question)
+        table = self.weights.choices.get(question)
         if not table or len(allowed) < 2:
             return own
-        names = list(choice_features(question, evidence))
-        scores = {a: _dot(table[a], names) for a in allowed if a in table}
+        values = dict(choice_features(question, evidence))
+        scores = {a: dot(table[a], values) for a in allowed if a in table}
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:
@@ -110,14 +108,13 @@ class Scorer:
 
         The weights know nothing of a type that a user has added; there the rules alone decide.
         """
-        if evidence.event_type not in self._weights.choices.get("event_type", {}):
+        if evidence.event_type not in self.weights.choices.get("event_type", {}):
             return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
-        total = _dot(self._weights.keep, features(evidence))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+        return sigmoid(dot(self.weights.keep, dict(features(evidence))))
 
     def believes(self, confidence: float) -> bool:
         """Whether a candidate is more likely an event than not worth keeping, whatever the user wants to see."""
-        return confidence >= self._threshold
+        return confidence >= self.weights.threshold
 
     def judge(self, evidence: Evidence, confidence: float) -> tuple[bool, str]:
         """Return whether a candidate is kept, and why."""
@@ -128,7 +125,31 @@ class Scorer:
         return False, "no party" if not evidence.parties else "unlikely"
 
 
-def features(evidence: Evidence) -> Iterator[str]:
+def features(evidence: Evidence) -> Iterator[tuple[str, float]]:
+    """Yield the features that bear on "is it an event?": what holds as 1, what the reader says as log-odds."""
+    yield from ((name, 1.0) for name in dict.fromkeys(_signs(evidence)))
+    if evidence.heard is not None:
+        heard = evidence.heard
+        yield "reader:word", _bounded(heard.word)
+        yield "reader:event", _bounded(heard.event)
+        yield "reader:passage", _bounded(heard.passage)
+        yield f"reader:word/{evidence.event_class}", _bounded(heard.word)
+        yield f"reader:event/{evidence.event_class}", _bounded(heard.event)
+        yield "reader:type", heard.answers["event_type"].get(evidence.event_type, -_TOP) / SCALE
+
+
+def choice_features(question: str, evidence: Evidence) -> Iterator[tuple[str, float]]:
+    """Yield the features that bear on one of `CHOICES`: what holds as 1, what the reader says as log-probabilities."""
+    yield from ((name, 1.0) for name in dict.fromkeys(_choice_signs(question, evidence)))
+    if evidence.heard is not None:
+        yield from ((f"reader:{a}", value / SCALE) for a, value in evidence.heard.answers[question].items())
+
+
+def _bounded(odds: float) -> float:
+    return max(-_TOP, min(_TOP, odds)) / SCALE
+
+
+def _signs(evidence: Evidence) -> Iterator[str]:
     """Yield the names of the features that hold for "is it an event?"."""
     pos = "v" if evidence.verb else "n"
     keys = {p.key for p in evidence.parties}
@@ -176,7 +197,7 @@ def _sense_pairs(evidence: Evidence) -> Iterator[str]:
     )
 
 
-def choice_features(question: str, evidence: Evidence) -> Iterator[str]:
+def _choice_signs(question: str, evidence: Evidence) -> Iterator[str]:
     """Yield the names of the features that bear on one of `CHOICES`."""
     pos = "v" if evidence.verb else "n"
     yield f"own={evidence.rules[question]}"
@@ -231,22 +252,11 @@ def _stage_pairs(question: str, evidence: Evidence) -> Iterator[str]:
             yield f"own={evidence.rules[question]}/{sign}"
 
 
-def _dot(table: Mapping[str, float], names: Iterable[str]) -> float:
-    return table.get("bias", 0.0) + sum(table.get(name, 0.0) for name in names)
+def dot(table: Mapping[str, float], values: Mapping[str, float]) -> float:
+    """Return the score of features under a table of weights; unknown features count nothing."""
+    return table.get("bias", 0.0) + sum(table[name] * value for name, value in values.items() if name in table)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Weights:
-    """What `pipeline.fit` has fitted: by feature for "is it an event?", by answer and feature for each of `CHOICES`."""
-
-    threshold: float = 0.5
-    keep: Mapping[str, float] = dataclasses.field(default_factory=dict)
-    choices: Mapping[str, Mapping[str, Mapping[str, float]]] = dataclasses.field(default_factory=dict)
-
-
-@functools.cache
-def _weights() -> _Weights:
-    if not WEIGHTS.exists():
-        return _Weights()
-    data = json.loads(WEIGHTS.read_text("utf-8"))
-    return _Weights(data["threshold"], data["keep"], {q: data[q] for q in CHOICES})
+def sigmoid(x: float) -> float:
+    """Return the probability of log-odds."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, x))))

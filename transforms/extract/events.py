@@ -1,5 +1,6 @@
-"""The extractor by rules: an ontology read over spaCy's dependencies."""
+"""The extractor: an ontology read over spaCy's dependencies, weighed together with what a trained reader sees."""
 
+import copy
 import functools
 import hashlib
 import pathlib
@@ -14,60 +15,79 @@ from transforms.extract.context import DocumentContext
 from transforms.extract.interface import Decision, Extraction, ExtractorOptions
 from transforms.extract.mentions import SentenceReader
 from transforms.extract.parse import Parser
+from transforms.extract.reader.model import ReaderModel, shipped_reader
 from transforms.extract.rows import Producer
-from transforms.extract.score import WEIGHTS, Scorer
+from transforms.extract.score import Scorer
 from transforms.extract.screen import screen_pattern
 from transforms.extract.sectors import SectorReader
 from transforms.extract.sentence import Place
+from transforms.extract.weights import Weights, shipped_weights, weights_file
 from transforms.split.sentences import split_sentences
 
 
-class RuleExtractor:
+class EventExtractor:
     """Finds events by triggers and frames on spaCy's analysis, one sentence at a time."""
 
-    name = "rules"
-
-    def __init__(self, options: ExtractorOptions, *, fitted: bool = True) -> None:
-        """Load the model and compile the ontology.
+    def __init__(
+        self, options: ExtractorOptions, *, weights: Weights | None = None, reader: ReaderModel | None = None
+    ) -> None:
+        """Load the models and compile the ontology.
 
         Args:
-            options: Which model and ontology.
-            fitted: False to leave the fitted weights out.
+            options: Which extractor, model and ontology.
+            weights: Other weights than those that are shipped, as is needed to fit new ones.
+            reader: Another reader than the one that is shipped.
 
         Raises:
             ModelError: If the model is not installed or not fit.
             OntologyError: If the ontology has mistakes.
         """
-        self._ontology = load_ontology(options.ontology)
+        self.ontology = load_ontology(options.ontology)
         self._parser = Parser(options.model)
-        self._scorer = Scorer(options.min_confidence, fitted=fitted)
-        self._screen = screen_pattern(self._ontology)
+        self.name = options.extractor
+        self._reader = None if options.extractor == "rules" else reader or shipped_reader()
+        self._scorer = Scorer(
+            shipped_weights(options.extractor) if weights is None else weights, options.min_confidence
+        )
+        self._screen = screen_pattern(self.ontology)
         self.model = self._parser.version
-        self._sectors = SectorReader(self._ontology)
+        self._sectors = SectorReader(self.ontology)
         self._producer = Producer(self.name, self.model)
-        self.digests = {"model": self._parser.digest, "ontology": self._ontology.digest, "lexicons": _lexicon_digest()}
+        self.digests = {"model": self._parser.digest, "ontology": self.ontology.digest, "lexicons": _lexicon_digest()}
+        if self._reader is not None:
+            self.digests["reader"] = self._reader.digest
+
+    def using(self, weights: Weights, reader: ReaderModel | None) -> "EventExtractor":
+        """Return an extractor with the same models and ontology but other weights and another reader, or none."""
+        other = copy.copy(self)
+        other._scorer = Scorer(weights)
+        other._reader = reader
+        return other
 
     def extract(self, document: Document) -> Extraction:
         """Return the mentions of one document, in order of their triggers."""
-        places = list(_places(document))
+        places = list(sentence_places(document))
         parsed = [p for p in places if self._screen.search(document.text, p.start, p.end)]
-        decisions = list(self._decisions(document, parsed))
+        decisions = list(self._decisions(document, places, parsed))
         mentions = sorted((d.mention for d in decisions if d.mention), key=lambda m: (m.trigger_start, m.trigger_end))
         return Extraction(mentions, decisions, len(places), len(parsed))
 
-    def _decisions(self, document: Document, places: list[Place]) -> Iterator[Decision]:
+    def _decisions(self, document: Document, all_places: list[Place], places: list[Place]) -> Iterator[Decision]:
         if not places:
             return
+        reading = None
+        if self._reader is not None:
+            reading = self._reader.read(document.text, [(p.start, p.end) for p in all_places], document.title)
         spans = [(p.start, p.end) for p in document.paragraphs if p.kind in READ_KINDS]
         context = DocumentContext(document.text, spans, document.published)
-        reader = SentenceReader(document, context, self._ontology, self._scorer, self._sectors, self._producer)
+        reader = SentenceReader(document, context, self.ontology, self._scorer, self._sectors, self._producer, reading)
         with self._parser.nlp.memory_zone():
-            texts = [_parseable(document.text[p.start : p.end]) for p in places]
+            texts = [parseable(document.text[p.start : p.end]) for p in places]
             for doc, place in zip(self._parser.parse(texts), places, strict=True):
                 yield from reader.read(doc, place)
 
 
-def _places(document: Document) -> Iterator[Place]:
+def sentence_places(document: Document) -> Iterator[Place]:
     """Yield the sentences of the paragraphs that are read."""
     for paragraph in document.paragraphs:
         if paragraph.kind in READ_KINDS:
@@ -75,7 +95,7 @@ def _places(document: Document) -> Iterator[Place]:
                 yield Place(paragraph.index, paragraph.kind, start, end)
 
 
-def _parseable(text: str) -> str:
+def parseable(text: str) -> str:
     """Return a sentence with line ends and odd spaces as plain spaces, so that wrapping does not change its parse."""
     return re.sub(r"[\s\u00a0]", " ", text)
 
@@ -83,7 +103,7 @@ def _parseable(text: str) -> str:
 @functools.cache
 def _lexicon_digest() -> str:
     digest = hashlib.sha256()
-    files = [*sorted(pathlib.Path(DATA).iterdir()), INFLECTIONS, WEIGHTS]
+    files = [*sorted(pathlib.Path(DATA).iterdir()), INFLECTIONS, weights_file("rules"), weights_file("both")]
     for file in files:
         if file.is_file():
             digest.update(file.name.encode() + file.read_bytes())

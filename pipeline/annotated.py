@@ -1,0 +1,52 @@
+"""Reads annotated documents as the pipeline reads them, for fitting and training."""
+
+import dataclasses
+import datetime
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from pipeline.evaluate import read_annotations
+from schemas.records import DeadLetter, Document, Source
+from transforms.read import ReadLimits
+from transforms.read.reader import read_document
+from transforms.split.paragraphs import split_paragraphs
+from transforms.split.ptransforms import describe_document
+
+
+@dataclasses.dataclass(frozen=True)
+class Annotated:
+    """A document whose paragraphs are split, with its annotated records."""
+
+    name: str
+    document: Document
+    records: Sequence[Mapping[str, Any]]
+
+
+def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> Iterator[Annotated]:
+    """Yield the documents of (annotations, folder of documents) pairs.
+
+    Raises:
+        AnnotationError: If an annotation does not fit its document.
+        ValueError: If a document cannot be read.
+    """
+    for annotations, folder in pairs:
+        records = read_annotations(annotations, folder)
+        for entry in yaml.safe_load(annotations.read_text("utf-8")):
+            day = entry.get("published") or None
+            published = datetime.date.fromisoformat(str(day)) if day else None
+            yield Annotated(entry["doc"], read_plain(folder / entry["doc"], published), records[entry["doc"]])
+
+
+def read_plain(path: pathlib.Path, published: datetime.date | None) -> Document:
+    """Return a text file as a document whose paragraphs are split.
+
+    Raises:
+        ValueError: If it cannot be read.
+    """
+    document = read_document(Source(uri=str(path), path=str(path), published=published), ReadLimits())
+    if isinstance(document, DeadLetter):
+        raise ValueError(f"{path}: {document.reason}: {document.detail}")
+    return describe_document(document, split_paragraphs(document.text))

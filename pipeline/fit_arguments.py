@@ -1,0 +1,137 @@
+"""Fits the weights by which `transforms.extract.argue` chooses parties, items, sums and dates."""
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from pipeline.evaluate import same_item
+from pipeline.fit import Example, cross_validated, verdicts
+from schemas.records import Item
+from transforms.extract.argue import NONE, TAKEN, Argument
+from transforms.extract.context import Party
+from transforms.extract.dates import Date
+from transforms.extract.money import Money
+from transforms.extract.weights import Weights
+
+L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}
+"""Strength of the regularisation by kind of argument."""
+_OPEN = ("party", "broker")
+Record = Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class ArgumentFit:
+    """Fitted weights of the arguments: tables and least probabilities by kind, and their held-out F1."""
+
+    arguments: Mapping[str, Mapping[str, Mapping[str, float]]]
+    least: Mapping[str, float]
+    f1: Mapping[str, float]
+
+    def added_to(self, weights: Weights) -> Weights:
+        """Return weights with these."""
+        return dataclasses.replace(weights, arguments=self.arguments, least=self.least)
+
+
+def fit_arguments(examples: Sequence[Example], *, l2: Mapping[str, float] = L2, seed: int = 0) -> ArgumentFit:
+    """Fit on the candidates that are right: the first of their class to touch a required record.
+
+    Args:
+        examples: Candidates of all documents, their types settled without sight of their own document.
+        l2: Strength of the regularisation by kind.
+        seed: Changes the folds of the cross-validation.
+    """
+    right = [e for e, v in zip(examples, verdicts(examples), strict=True) if v]
+    tables: dict[str, Any] = {}
+    least: dict[str, float] = {}
+    f1: dict[str, float] = {}
+    for kind, label, wanted in (
+        ("party", _role, lambda r: len(r["parties"])),
+        ("item", _item, lambda r: len(r.get("items") or ())),
+        ("amount", _amount, lambda r: 1 if r.get("value") else 0),
+        ("date", _date, lambda r: 1 if r.get("date") else 0),
+    ):
+        tables[kind], least[kind], f1[kind] = _fit(kind, right, label, wanted, l2[kind], seed)
+    return ArgumentFit(tables, least, f1)
+
+
+def _fit(
+    kind: str,
+    examples: Sequence[Example],
+    label: Callable[[Argument, Record], str],
+    wanted: Callable[[Record], int],
+    l2: float,
+    seed: int,
+) -> tuple[dict[str, dict[str, float]], float, float]:
+    cases = [(e, a) for e in examples for a in e.arguments if a.kind == kind]
+    truths = [label(a, e.record or {}) for e, a in cases]
+    answers = [NONE, *sorted({t for t in truths if t != NONE})]
+    column = {a: i for i, a in enumerate(answers)}
+    found = cross_validated(
+        [e.document for e, _ in cases], [a.signs for _, a in cases], [column[t] for t in truths], len(answers), l2, seed
+    )
+    chances = np.exp(found.held - found.held.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    picks = []
+    for (example, _), line in zip(cases, chances, strict=True):
+        directed = kind != "party" or example.evidence.directed
+        allowed = [a for a in answers[1:] if directed or a in _OPEN]
+        best = max(allowed, key=lambda a: line[column[a]])
+        picks.append((best, float(line[column[best]])))
+    total = sum(wanted(e.record or {}) for e in examples)
+    curve = []
+    for least in np.arange(0.2, 0.75, 0.02):
+        kept = [(p == t) for (p, chance), t in zip(picks, truths, strict=True) if chance >= least]
+        curve.append((2 * sum(kept) / max(1, len(kept) + total), float(least)))
+    f1, least = max(curve)
+    if kind == "party":
+        return {a: dict(found.tables[i]) for a, i in column.items()}, round(least, 2), f1
+    taken, none = found.tables[column[TAKEN]], found.tables[0]
+    names = sorted({*taken, *none})
+    table = {n: round(taken.get(n, 0.0) - none.get(n, 0.0), 3) for n in names}
+    return {TAKEN: table}, round(least, 2), f1
+
+
+def _role(argument: Argument, record: Record) -> str:
+    party = argument.said
+    assert isinstance(party, Party)
+    same = [(r, n) for r, n, c in record["parties"] if _key(n, c) in (party.key, party.key.upper())]
+    words = _words(f"{party.text or ''} {party.name}")
+    return max(same, key=lambda p: len(_words(p[1]) & words))[0] if same else NONE
+
+
+def _item(argument: Argument, record: Record) -> str:
+    item = argument.said
+    assert isinstance(item, Item)
+    row = {"text": item.text, "quantity": item.quantity}
+    return TAKEN if any(same_item(gold, row) for gold in record.get("items") or ()) else NONE
+
+
+def _amount(argument: Argument, record: Record) -> str:
+    money = argument.said
+    assert isinstance(money, Money)
+    if not record.get("value"):
+        return NONE
+    amount, currency = record["value"]
+    same = money.currency == currency and abs(money.amount - amount) <= 0.01 * abs(amount)
+    return TAKEN if same else NONE
+
+
+def _date(argument: Argument, record: Record) -> str:
+    date = argument.said
+    assert isinstance(date, Date)
+    wanted = str(record.get("date") or "")
+    if not wanted:
+        return NONE
+    readings = (date.edtf, date.past, date.future)
+    return TAKEN if any(r and (r == wanted or (len(wanted) == 4 and r[:4] == wanted)) for r in readings) else NONE
+
+
+def _key(name: str, country: str) -> str:
+    return country.upper() if country else (re.findall(r"\w+", name.lower()) or [""])[-1]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))

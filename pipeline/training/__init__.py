@@ -1,0 +1,1 @@
+"""Trains the reader (`transforms.extract.reader`) on annotated documents; needs the extra `train`, running does not."""

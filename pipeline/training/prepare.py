@@ -1,0 +1,57 @@
+"""Reads documents for training: windows, the rules' candidates, and who stands in each annotated sentence."""
+
+import dataclasses
+from collections.abc import Collection, Iterable, Iterator
+
+from pipeline.annotated import Annotated
+from pipeline.training.examples import Example, Read, annotated
+from schemas.codes import READ_KINDS
+from schemas.records import Document
+from transforms.extract.context import DocumentContext
+from transforms.extract.events import EventExtractor, parseable, sentence_places
+from transforms.extract.interface import ExtractorOptions
+from transforms.extract.parse import Parser
+from transforms.extract.parties import PartyFinder
+from transforms.extract.present import everyone
+from transforms.extract.reader.windows import Span, WindowMaker
+from transforms.extract.weights import Weights
+
+
+class Preparer:
+    """Makes examples of annotated documents by the rules' knowledge of names, sums and dates."""
+
+    def __init__(self, maker: WindowMaker) -> None:
+        """Take what cuts windows; load the rules."""
+        self._maker = maker
+        self._rules = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
+        self._parser = Parser(ExtractorOptions.model)
+
+    def examples(self, documents: Iterable[Annotated]) -> Iterator[Example]:
+        """Yield the examples of documents annotated by the guide."""
+        for one in documents:
+            spans = {span for record in one.records for span in record["spans"]}
+            yield from annotated(one.name, self.read(one.document, spans), one.records)
+
+    def read(self, document: Document, annotations: Collection[Span]) -> Read:
+        """Return what the rules know of a document.
+
+        Args:
+            document: The document, its paragraphs split.
+            annotations: Where something is annotated: parties are sought in those sentences alone.
+        """
+        sentences = [(p.start, p.end) for p in sentence_places(document)]
+        spans = [(p.start, p.end) for p in document.paragraphs if p.kind in READ_KINDS]
+        context = DocumentContext(document.text, spans, document.published)
+        wanted = [s for s in sentences if any(s[0] <= start < s[1] for start, _ in annotations)]
+        present = {}
+        for (start, end), doc in zip(
+            wanted, self._parser.parse([parseable(document.text[a:b]) for a, b in wanted]), strict=True
+        ):
+            finder = PartyFinder(context, start, end, self._rules.ontology.triggers)
+            present[start, end] = [presence.party for presence in everyone(doc, finder)]
+        decisions = [
+            dataclasses.replace(d, mention=None, evidence=None, arguments=())
+            for d in self._rules.extract(document).decisions
+        ]
+        windows = list(self._maker.windows(document.text, sentences, document.title))
+        return Read(document, sentences, windows, context, present, decisions)

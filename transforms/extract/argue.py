@@ -1,0 +1,329 @@
+"""Weighs what speaks for and against each phrase that may be a party, an item, a sum or the date of an event.
+
+The rules' own choice is one sign among others; where they stand, what they are, and what the trained reader says of
+their words are the rest. One logistic model for each kind of argument, fitted by `pipeline.fit`.
+"""
+
+import dataclasses
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from schemas.records import Item
+from transforms.extract import attach
+from transforms.extract.context import DocumentContext, Party
+from transforms.extract.dates import Date
+from transforms.extract.drafts import Draft
+from transforms.extract.items import Thing
+from transforms.extract.money import Money
+from transforms.extract.present import Presence, group_of
+from transforms.extract.reader.model import EventReading
+from transforms.extract.reader.questions import ROLES, SCALE, SIDES
+from transforms.extract.score import dot, sigmoid
+from transforms.extract.sentence import Sentence
+from transforms.extract.weights import Weights
+
+NONE, TAKEN = "none", "taken"
+_ITEM, _AMOUNT, _DATE = (ROLES.index(r) for r in ("item", "amount", "date"))
+_UNSEEN = -2.0
+_NEAR = (4, 8, 16, 32)
+
+Cast = Sequence[tuple[str, Party]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Argument:
+    """A phrase that may take a part in an event.
+
+    Attributes:
+        kind: `party`, `item`, `amount` or `date`.
+        rule: What the rules make of it: a role, `taken`, or `none`.
+        said: What it says, by kind.
+        signs: Features by name, 1 where they merely hold.
+    """
+
+    kind: str
+    rule: str
+    said: Party | Item | Money | Date
+    signs: Mapping[str, float]
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """The event of which arguments are sought.
+
+    Attributes:
+        event_type: Its type, as settled.
+        directed: Whether one gives and another gets.
+        drafts: Its drafts, the leading one first.
+        sentence: Its sentence.
+        context: Its document.
+        reading: What the trained reader makes of it, where it is asked.
+    """
+
+    event_type: str
+    directed: bool
+    drafts: Sequence[Draft]
+    sentence: Sentence
+    context: DocumentContext
+    reading: EventReading | None
+
+    @property
+    def event_class(self) -> str:
+        """`deal` or `cooperation`."""
+        return self.event_type.partition("/")[0]
+
+
+def party_arguments(
+    question: Question, settled: Cast, present: Sequence[Presence], carried: Iterable[Party]
+) -> list[Argument]:
+    """Return all who may take part: those whom the rules settled on, who else is in the sentence or was spoken of.
+
+    Args:
+        question: The event.
+        settled: The rules' own answer.
+        present: Everyone in the sentence.
+        carried: Parties from before the sentence.
+    """
+    roles = {group_of(party): role for role, party in settled}
+    groups: dict[tuple[str, str], list[tuple[Party, Presence | None]]] = {}
+    for presence in present:
+        groups.setdefault(presence.group, []).append((presence.party, presence))
+    for party in (*(p for _, p in settled), *carried):
+        groups.setdefault(group_of(party), []).append((party, None))
+    chosen = {group_of(p): p for _, p in settled}
+    return [
+        _party_argument(question, chosen.get(group), roles.get(group, NONE), members, len(groups))
+        for group, members in groups.items()
+    ]
+
+
+def _party_argument(
+    question: Question,
+    chosen: Party | None,
+    rule: str,
+    members: Sequence[tuple[Party, Presence | None]],
+    number: int,
+) -> Argument:
+    heard = [(p, question.reading.roles(p.start, p.end) if question.reading else None) for p, _ in members]
+    heard += (
+        [(p, question.reading.roles(*place)) for p, _ in members[:1] for place in _named_before(p, question)]
+        if question.reading
+        else []
+    )
+    odds = {
+        role: max((float(h[i]) for _, h in heard if h is not None), default=SCALE * _UNSEEN)
+        for i, role in enumerate(SIDES)
+    }
+    signs: dict[str, float] = {}
+    directed = "directed" if question.directed else "open"
+    here = [(p, x) for p, x in members if x is not None]
+    best = max(here, key=lambda m: _loudest(m[0], question)) if here else members[0]
+    party = chosen or best[0]
+    names = [f"rule={rule}", f"{directed}/rule={rule}", f"{question.event_type}/rule={rule}"]
+    where = "here" if any(not p.resolved for p, _ in here) else "meant" if here else "before"
+    names += [f"where={where}", f"{directed}/where={where}/rule={rule}", f"{question.event_class}/where={where}"]
+    kind = party.kind or "unknown"
+    names += [f"kind={kind}", f"{directed}/kind={kind}", f"{directed}/kind={kind}/rule={rule}"]
+    names += [f"number={min(number, 6)}", f"country={bool(party.country)}"]
+    rank = _rank(party, question)
+    names += [f"rank={rank}", f"rank={rank}/where={where}"]
+    if best[1] is not None:
+        names += _place_signs(best[1], question, directed)
+    signs.update(dict.fromkeys(names, 1.0))
+    if question.reading:
+        top = max(odds.values())
+        for role, value in odds.items():
+            bounded = max(_UNSEEN, min(-_UNSEEN, value / SCALE))
+            signs[f"reader:{role}"] = bounded
+            signs[f"reader:{role}/{directed}"] = bounded
+            signs[f"reader:{role}/where={where}"] = bounded
+        signs["reader:any"] = max(_UNSEEN, min(-_UNSEEN, top / SCALE))
+    return Argument("party", rule, party, signs)
+
+
+def _loudest(party: Party, question: Question) -> tuple[bool, float]:
+    """Order phrases for one party: plain names first, then those of which the reader is surer, then nearer ones."""
+    odds = question.reading.roles(party.start, party.end) if question.reading else None
+    return not party.resolved, float(odds[: len(SIDES)].max()) if odds is not None else 0.0
+
+
+def _named_before(party: Party, question: Question) -> Iterator[tuple[int, int]]:
+    """Yield where a party was last named before the sentence."""
+    for match in question.context.countries_before(question.sentence.place.start):
+        if match.name.country == party.country and party.country:
+            yield match.start, match.end
+            return
+
+
+def _rank(party: Party, question: Question) -> str:
+    """Return how much a document speaks of a party's state: the most, second, third or less."""
+    ordered = [country for country, _ in question.context.frequency.most_common(3)]
+    return str(ordered.index(party.country)) if party.country in ordered else "other" if party.country else "none"
+
+
+def _place_signs(presence: Presence, question: Question, directed: str) -> Iterator[str]:
+    token = presence.token
+    head = question.drafts[0].candidate.head
+    steps = attach.steps_to(question.drafts, token.idx, token.doc)
+    side = "left" if token.i < question.drafts[0].candidate.first else "right"
+    relation = f"{token.dep_}:{token.head.lower_}" if token.dep_ in ("pobj", "pcomp") else token.dep_
+    yield f"steps={min(int(steps), 8)}"
+    yield f"gap={_bucket(abs(token.i - head.i))}/{side}"
+    yield f"relation={relation}"
+    yield f"{directed}/relation={relation}/{side}"
+    yield f"{directed}/side={side}"
+    yield f"verb={question.drafts[0].candidate.verb}/{directed}/side={side}"
+    nearer = min(
+        (attach.steps_to(g, token.idx, token.doc) for g in question.sentence.groups if g is not question.drafts),
+        default=99.0,
+    )
+    yield f"rival={'none' if nearer > 90 else nearer < steps}"
+
+
+def _bucket(distance: int) -> int:
+    return sum(distance >= border for border in _NEAR)
+
+
+def item_arguments(
+    question: Question, chosen: Sequence[Thing], others: Iterable[Thing]
+) -> list[tuple[Argument, Thing]]:
+    """Return all that may be an item of an event: what the rules chose, and the other nouns of its sentence."""
+    taken = {t.item.start for t in chosen}
+    things = {t.item.start: t for t in (*others, *chosen)}
+    return [
+        (_item_argument(question, t, start in taken), t) for start, t in sorted(things.items(), key=lambda p: p[0] or 0)
+    ]
+
+
+def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
+    rule = TAKEN if chosen else NONE
+    kind = "solid" if thing.solid else "plain"
+    names = [
+        f"rule={rule}",
+        f"{question.event_type}/rule={rule}",
+        f"{kind}/rule={rule}",
+        f"{question.event_class}/{kind}/rule={rule}",
+    ]
+    names += [f"class={c}" for c in thing.classes] + [f"{question.event_type}/class={c}" for c in thing.classes]
+    names += [
+        f"{question.event_type}",
+        f"counted={thing.item.quantity is not None}",
+        f"words={min(len(thing.item.text.split()), 4)}",
+    ]
+    names += [f"pos={thing.head.pos_}", f"dep={thing.head.dep_}", f"number={thing.head.tag_}"]
+    if thing.head.doc == question.sentence.doc and thing.head.doc is question.sentence.doc:
+        steps = attach.steps_to(question.drafts, thing.head.idx, thing.head.doc)
+        names += [f"steps={min(int(steps), 8)}", f"{question.event_class}/steps={min(int(steps), 8)}"]
+        names += [f"side={'left' if thing.head.i < question.drafts[0].candidate.first else 'right'}"]
+    signs = dict.fromkeys(names, 1.0)
+    return Argument("item", rule, thing.item, signs | _heard(question, _ITEM, thing.item.start, thing.item.end))
+
+
+def amount_arguments(question: Question, chosen: Sequence[Money]) -> list[Argument]:
+    """Return the sums of a sentence, which may be an event's."""
+    taken = {m.start for m in chosen}
+    return [_amount_argument(question, m, m.start in taken) for m in question.sentence.sums]
+
+
+def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument:
+    rule = TAKEN if chosen else NONE
+    steps = min(int(attach.steps_to(question.drafts, money.start, question.sentence.doc)), 8)
+    names = [f"rule={rule}", f"{question.event_class}/rule={rule}", f"steps={steps}", f"each={money.each}"]
+    names += [f"{question.event_type}", f"others={min(len(question.sentence.sums), 3)}", f"bracketed={money.bracketed}"]
+    names += [
+        f"cue={cue}"
+        for cue in attach.path(question.drafts, money.start, question.sentence.doc)
+        & question.sentence.ontology.not_prices
+    ]
+    start = question.sentence.place.start
+    return Argument(
+        "amount",
+        rule,
+        money,
+        dict.fromkeys(names, 1.0) | _heard(question, _AMOUNT, start + money.start, start + money.end),
+    )
+
+
+def date_arguments(question: Question, chosen: Date | None, dates: Sequence[Date]) -> list[Argument]:
+    """Return the dates of a sentence, and the one that the rules chose from elsewhere, which may be an event's."""
+    found = {d.start: d for d in dates}
+    if chosen is not None:
+        found[chosen.start] = chosen
+    return [
+        _date_argument(question, d, chosen is not None and d.start == chosen.start) for _, d in sorted(found.items())
+    ]
+
+
+def _date_argument(question: Question, date: Date, chosen: bool) -> Argument:
+    rule = TAKEN if chosen else NONE
+    steps = min(int(attach.steps_to(question.drafts, date.start, question.sentence.doc)), 8)
+    names = [f"rule={rule}", f"{question.event_class}/rule={rule}", f"steps={steps}", f"steps={steps}/rule={rule}"]
+    names += [
+        f"{question.event_type}",
+        f"others={min(len(question.sentence.dates), 3)}",
+        f"length={len(date.edtf)}/rule={rule}",
+    ]
+    start = question.sentence.place.start
+    return Argument(
+        "date", rule, date, dict.fromkeys(names, 1.0) | _heard(question, _DATE, start + date.start, start + date.end)
+    )
+
+
+def _heard(question: Question, role: int, start: int | None, end: int | None) -> dict[str, float]:
+    if question.reading is None:
+        return {}
+    odds = question.reading.roles(start, end)
+    value = _UNSEEN if odds is None else max(_UNSEEN, min(-_UNSEEN, float(odds[role]) / SCALE))
+    sides = _UNSEEN if odds is None else max(_UNSEEN, min(-_UNSEEN, float(odds[: len(SIDES)].max()) / SCALE))
+    return {
+        "reader": value,
+        f"reader/{question.event_class}": value,
+        f"reader/{question.event_type}": value,
+        "reader:side": sides,
+    }
+
+
+class Judge:
+    """Decides which arguments an event has, by the fitted weights; as the rules say where none are fitted."""
+
+    def __init__(self, weights: Weights) -> None:
+        """Take the weights."""
+        self._weights = weights
+
+    def fitted(self, kind: str) -> bool:
+        """Whether there are weights for a kind of argument."""
+        return kind in self._weights.arguments
+
+    def probabilities(self, argument: Argument) -> dict[str, float]:
+        """Return the probability of each answer (roles, `taken`, `none`); the rules' own is certain without weights."""
+        table = self._weights.arguments.get(argument.kind)
+        if not table:
+            return {argument.rule: 1.0}
+        if argument.kind != "party":
+            chance = sigmoid(dot(table[TAKEN], argument.signs))
+            return {TAKEN: chance, NONE: 1 - chance}
+        scores = {answer: dot(weights, argument.signs) for answer, weights in table.items()}
+        top = max(scores.values())
+        total = sum(math.exp(s - top) for s in scores.values())
+        return {answer: math.exp(s - top) / total for answer, s in scores.items()}
+
+    def parties(self, arguments: Sequence[Argument], *, directed: bool) -> list[tuple[str, Party]]:
+        """Return who takes part, and how, the likeliest first."""
+        found: list[tuple[float, str, Party]] = []
+        for argument in arguments:
+            chances = self.probabilities(argument)
+            allowed = {a: c for a, c in chances.items() if a != NONE and (directed or a in ("party", "broker"))}
+            role = max(sorted(allowed), key=lambda a: allowed[a], default=NONE)
+            chance = allowed.get(role, 0.0)
+            if isinstance(argument.said, Party) and role != NONE and chance >= self._weights.least.get("party", 0.5):
+                found.append((chance, role, argument.said))
+        unique: dict[tuple[str, str], tuple[str, Party]] = {}
+        for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):
+            unique.setdefault((role, party.key), (role, party))
+        return list(unique.values())
+
+    def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[tuple[float, Argument]]:
+        """Return the arguments of a kind that are likely enough, the likeliest first."""
+        least = self._weights.least.get(kind, 0.5)
+        rated = [(self.probabilities(a).get(TAKEN, 0.0), a) for a in arguments]
+        return sorted((r for r in rated if r[0] >= least), key=lambda r: -r[0])

@@ -1,0 +1,187 @@
+"""Runs the trained reader: windows of word pieces in, readings of events out.
+
+The network runs through onnxruntime (Microsoft's, MIT, kept; no torch at run time), one window at a time and on one
+thread, so that what is read depends neither on the batch nor on the number of workers.
+"""
+
+import collections
+import dataclasses
+import functools
+import hashlib
+import json
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from schemas.codes import REALIS, SECTORS, STATUSES
+from schemas.lexicon import DATA
+from transforms.extract.reader.distances import distance_classes
+from transforms.extract.reader.questions import ROLES, TYPES, Heard
+from transforms.extract.reader.windows import Span, Window, WindowMaker
+
+SHIPPED = DATA.parent / "reader"
+"""The folder of the weights that come with the package."""
+ENCODER, HEADS, VOCABULARY, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
+_KEPT = 3
+"""Windows whose states stay in memory: an event's sentence and its neighbours."""
+_LEAST = -12.0
+
+Scores = npt.NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True)
+class EventReading:
+    """What the reader makes of one candidate, and of every word's part in it."""
+
+    heard: Heard
+    _window: Window
+    _roles: Scores
+
+    def roles(self, start: int | None, end: int | None) -> Scores | None:
+        """Return the log-odds of each of `ROLES` for `text[start:end]`, its likeliest piece's; None if out of sight."""
+        pieces = self._window.pieces(start, end) if start is not None and end is not None else range(0)
+        return self._roles[pieces.start : pieces.stop].max(axis=0) if pieces else None
+
+    def spans(self, role: str, least: float = 0.0) -> Iterator[Span]:
+        """Yield the stretches of text whose pieces all take a role with at least these log-odds."""
+        column = self._roles[:, ROLES.index(role)]
+        start: int | None = None
+        for i, (first, last) in enumerate(self._window.spans):
+            holds = first >= 0 and last > first and column[i] >= least
+            if holds and start is None:
+                start = first
+            elif not holds and start is not None:
+                yield start, self._window.spans[i - 1][1]
+                start = None
+
+
+class Reading:
+    """A document as the reader sees it; windows are read when an event in them is asked for."""
+
+    def __init__(self, model: "ReaderModel", windows: Sequence[Window]) -> None:
+        """Take the windows of a document, in order."""
+        self._model = model
+        self._windows = windows
+        self._read: collections.OrderedDict[int, tuple[Scores, Scores, Scores]] = collections.OrderedDict()
+
+    def event(self, triggers: Sequence[Span]) -> EventReading | None:
+        """Return the reading of a candidate by the places of its trigger words; None where no window holds them."""
+        at = self._at(triggers[0][0])
+        if at is None:
+            return None
+        window = self._windows[at]
+        pieces = [p for span in triggers if (p := window.pieces(*span))]
+        if not pieces:
+            return None
+        states, words, passages = self._states(at)
+        types, status, realis, sector, roles = self._model.heads(states, pieces, window)
+        word = max(_odds(words[i]) for p in pieces for i in p)
+        answers = {"event_type": _named(TYPES, types), "status": _named(STATUSES, status)}
+        answers |= {"realis": _named(REALIS, realis), "sector": _named(SECTORS, sector)}
+        passage = float(max(passages[i] for p in pieces for i in p))
+        return EventReading(Heard(word, _odds(types), passage, answers), window, roles)
+
+    def triggers(self, sentence: Span) -> Iterator[tuple[Span, str, float]]:
+        """Yield the words of a sentence that the reader takes for triggers: where, the likeliest type, log-odds."""
+        at = self._at(sentence[0])
+        if at is None:
+            return
+        window = self._windows[at]
+        _, words, _ = self._states(at)
+        for i in window.pieces(*sentence):
+            odds = _odds(words[i])
+            if odds > 0:
+                yield window.spans[i], TYPES[1 + int(words[i][1:].argmax())], odds
+
+    def _at(self, position: int) -> int | None:
+        return next((i for i, w in enumerate(self._windows) if w.body[0] <= position < w.body[1]), None)
+
+    def _states(self, at: int) -> tuple[Scores, Scores, Scores]:
+        if at not in self._read:
+            self._read[at] = self._model.encode(self._windows[at])
+            if len(self._read) > _KEPT:
+                self._read.popitem(last=False)
+        return self._read[at]
+
+
+class ReaderModel:
+    """The trained reader's weights, ready to run."""
+
+    def __init__(self, folder: pathlib.Path = SHIPPED) -> None:
+        """Load the weights in `folder`.
+
+        Raises:
+            ValueError: If they were trained for other questions than this version asks.
+        """
+        self.card: Mapping[str, Any] = json.loads((folder / CARD).read_text("utf-8"))
+        if (tuple(self.card["types"]), tuple(self.card["roles"])) != (TYPES, ROLES):
+            raise ValueError(f"the reader in {folder} was trained for other event types; train it again (make train)")
+        self._maker = WindowMaker(folder / VOCABULARY)
+        self._encoder = _session(folder / ENCODER)
+        self._heads = _session(folder / HEADS)
+        self.digest = _digest(folder)
+
+    def read(self, text: str, sentences: Sequence[Span], title: str | None) -> Reading:
+        """Return the reading of a document, given where its sentences stand."""
+        return Reading(self, list(self._maker.windows(text, sentences, title)))
+
+    def encode(self, window: Window) -> tuple[Scores, Scores, Scores]:
+        """Return states (pieces, width), scores of triggers (pieces, types) and log-odds of passages (pieces)."""
+        given = {"ids": np.array([window.ids]), "segments": np.array([window.segments])}
+        states, words, passages = self._encoder.run(None, given)
+        return states, words[0], passages[0]
+
+    def heads(self, states: Scores, triggers: Sequence[range], window: Window) -> tuple[Scores, ...]:
+        """Return the scores of types, status, realis, sector and of roles (pieces, roles) for one candidate."""
+        length, body = len(window.ids), window.pieces(*window.body)
+        given = {
+            "states": states,
+            "weights": _shares({i for t in triggers for i in t}, length),
+            "body": _shares(set(body), length),
+            "distances": np.array([distance_classes(triggers, length)]),
+        }
+        return tuple(scores[0] for scores in self._heads.run(None, given))
+
+
+@functools.cache
+def shipped_reader() -> ReaderModel:
+    """Return the reader that comes with the package, loaded once a process."""
+    return ReaderModel()
+
+
+def _session(path: pathlib.Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _digest(folder: pathlib.Path) -> str:
+    digest = hashlib.sha256()
+    for name in (ENCODER, HEADS, VOCABULARY):
+        digest.update((folder / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _shares(pieces: set[int], length: int) -> Scores:
+    shares = np.zeros((1, length), dtype=np.float32)
+    shares[0, sorted(pieces)] = 1.0 / max(1, len(pieces))
+    return shares
+
+
+def _named(names: Sequence[str], scores: Scores) -> dict[str, float]:
+    logs = scores - _log_sum(scores)
+    return {name: max(_LEAST, float(value)) for name, value in zip(names, logs, strict=True)}
+
+
+def _odds(scores: Scores) -> float:
+    """Return the log-odds of any answer but the first."""
+    return float(_log_sum(scores[1:]) - scores[0])
+
+
+def _log_sum(scores: Scores) -> float:
+    top = float(scores.max())
+    return top + float(np.log(np.exp(scores - top).sum()))
