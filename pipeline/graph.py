@@ -66,7 +66,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> pvalue.PCollection:
     )
     split = read.documents | "Split" >> SplitParagraphs(max_paragraphs=options.max_paragraphs)
     rows = split[DOCUMENTS] | "Extract" >> ExtractMentions(
-        options.extractor, commit_id=job.commit_id, paragraphs=options.paragraphs
+        options.extraction, commit_id=job.commit_id, paragraphs=options.paragraphs
     )
     letters = {"read": read.dead_letters, "split": split[DEAD_LETTERS], "extract": rows[DEAD_LETTERS]}
     if job.progress is not None:

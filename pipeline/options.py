@@ -28,6 +28,7 @@ class RunOptions:
     output: str
     runner: str = "direct"
     workers: int = 1
+    extractor: str = ExtractorOptions.extractor
     model: str = ExtractorOptions.model
     ontology: str | None = None
     min_confidence: float = 0.0
@@ -55,9 +56,14 @@ class RunOptions:
     beam_args: tuple[str, ...] = ()
 
     @property
-    def extractor(self) -> ExtractorOptions:
+    def extraction(self) -> ExtractorOptions:
         """The options that go to the extractor."""
-        return ExtractorOptions(model=self.model, ontology=self.ontology, min_confidence=self.min_confidence)
+        return ExtractorOptions(
+            model=self.model,
+            ontology=self.ontology,
+            min_confidence=self.min_confidence,
+            extractor=self.extractor,
+        )
 
     @property
     def reading(self) -> ReadOptions:

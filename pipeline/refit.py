@@ -10,13 +10,13 @@ them): every document is read by the one that has not seen it.
 
 import argparse
 import dataclasses
-import json
 import pathlib
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.annotated import Annotated, annotated_documents
+from pipeline.calibration import expected_error, table
 from pipeline.fit import Example, Fit, fit, fold_of, gather
 from pipeline.fit_arguments import fit_arguments
 from transforms.extract.events import EventExtractor
@@ -43,8 +43,10 @@ def main(argv: list[str] | None = None) -> int:
     readers = held_out_readers(args.readers) if args.readers else {}
     weights, result, figures = refit(documents, args.extractor, readers)
     save(weights, weights_file(args.extractor))
-    if args.probabilities:
-        args.probabilities.write_text(json.dumps(result.probabilities), "utf-8")
+    kept = [p for p in result.probabilities if p[0] >= weights.threshold]
+    figures["calibration error"] = expected_error(kept)
+    if args.calibration:
+        args.calibration.write_text(table(kept), "utf-8")
     print("cross-validated: " + "  ".join(f"{name} {value:.3f}" for name, value in figures.items()))
     return 0
 

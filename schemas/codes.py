@@ -18,6 +18,8 @@ COOPERATION_TYPES: Final = (
 )
 EVENT_TYPES: Final[dict[str, tuple[str, ...]]] = {"deal": DEAL_TYPES, "cooperation": COOPERATION_TYPES}
 EVENT_CLASSES: Final = tuple(EVENT_TYPES)
+EXTRACTORS: Final = ("rules", "reader", "both")
+"""Who decides what an event is."""
 
 SECTORS: Final = (
     "military",

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import datetime
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli import exits
 from pipeline.errors import UsageError
+from schemas.codes import EXTRACTORS
 
 if TYPE_CHECKING:
     from schemas.records import Document, Mention
@@ -27,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `cordiale explain`."""
     parser.add_argument("file", metavar="FILE", help="a text file")
     parser.add_argument("--model", default=None, help="installed spaCy pipeline (default: the one that is shipped)")
+    parser.add_argument(
+        "--extractor", choices=EXTRACTORS, default="both", help="who decides: rules, trained reader, or both (default)"
+    )
     parser.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
     parser.add_argument(
         "--published", metavar="DATE", type=_day, help="YYYY-MM-DD, against which relative dates are read"
@@ -51,7 +56,7 @@ def execute(args: argparse.Namespace) -> int:
     document = read_document(source, ReadLimits())
     if isinstance(document, DeadLetter):
         raise UsageError(f"{args.file}: {document.reason}: {document.detail}")
-    options = ExtractorOptions(ontology=args.ontology)
+    options = ExtractorOptions(ontology=args.ontology, extractor=args.extractor)
     if args.model:
         options = dataclasses.replace(options, model=args.model)
     try:
@@ -99,8 +104,34 @@ def _lines(document: "Document", decision: "Decision") -> Iterator[str]:
         f"{verdict}: [{words}] {decision.event_class}/{decision.event_type}"
         f", frame {decision.frame}, confidence {decision.confidence:.2f}"
     )
+    yield from _reasons(decision)
     if decision.mention is not None:
         yield from _arguments(decision.mention)
+
+
+def _reasons(decision: "Decision") -> Iterator[str]:
+    """Yield what the rules and the trained reader say, each for itself."""
+    from transforms.extract.context import Party
+    from transforms.extract.reader.questions import SCALE, SIDES
+    from transforms.extract.score import sigmoid
+
+    evidence = decision.evidence
+    if evidence is None:
+        return
+    own = evidence.rules
+    lacks = f", lacks {', '.join(evidence.unmet)}" if evidence.unmet else ""
+    yield f"  rules: {own['event_type']}{lacks}, {own['status']}, {own['realis']}, {own['sector']}"
+    heard = evidence.heard
+    if heard is None:
+        return
+    best = {question: max(answers, key=lambda a: answers[a]) for question, answers in heard.answers.items()}
+    says = ", ".join(f"{best[q]} {math.exp(heard.answers[q][best[q]]):.0%}" for q in best)
+    yield f"  reader: an event {sigmoid((heard.word + heard.event) / 2):.0%}; {says}"
+    for argument in decision.arguments:
+        odds = {s.removeprefix("reader:"): v for s, v in argument.signs.items() if s.removeprefix("reader:") in SIDES}
+        role = max(odds, key=lambda r: odds[r], default=None)
+        if isinstance(argument.said, Party) and role and (odds[role] > 0 or argument.rule != "none"):
+            yield f"  {argument.said.name}: rules {argument.rule}, reader {role} {sigmoid(SCALE * odds[role]):.0%}"
 
 
 def _arguments(mention: "Mention") -> Iterator[str]:

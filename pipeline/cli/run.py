@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from pipeline.cli import exits
 from runners.registry import RUNNERS
+from schemas.codes import EXTRACTORS
 from transforms.extract.interface import ExtractorOptions
 
 SUMMARY = "read articles and write what they report as a dataset"
@@ -88,6 +89,9 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
         "--model",
         default=ExtractorOptions.model,
         help="installed spaCy pipeline with tagger and parser (default: %(default)s)",
+    )
+    group.add_argument(
+        "--extractor", choices=EXTRACTORS, default="both", help="who decides: rules, trained reader, or both (default)"
     )
     group.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
     group.add_argument(

@@ -1,7 +1,7 @@
 """Lays annotations over the reader's windows: which pieces are triggers, and which take which role in which event.
 
-Annotations name triggers word for word, but parties, goods, sums and dates only by value. The rules' own knowledge finds
-the words for them: every phrase that stands for a party's country or body, every sum and date of equal value.
+Annotations name triggers word for word, but parties, goods, sums and dates only by value. The rules find the words for
+them: every phrase that stands for a party's country or body, every sum and date of equal value.
 """
 
 import dataclasses

@@ -1,8 +1,14 @@
+import numpy as np
 import pytest
 
 from pipeline import refit
-from pipeline.fit import Example, Fit, fit, save, verdicts
+from pipeline.fit import Example, fit, fold_of, minimise, verdicts
+from pipeline.fit_arguments import fit_arguments
+from schemas.records import Item
+from transforms.extract.argue import Argument
+from transforms.extract.context import Party
 from transforms.extract.score import CHOICES, Evidence
+from transforms.extract.weights import Weights, save, shipped_weights
 
 RECORD = {"class": "deal", "type": "sale", "status": "agreed", "realis": "asserted", "sector": "military"}
 
@@ -62,7 +68,7 @@ def fitted():
 
 
 def test_what_is_always_an_event_is_told_from_what_never_is(fitted):
-    keep = fitted.weights["keep"]
+    keep = fitted.weights.keep
     assert keep["trigger=sell/v"] > 0 > keep["trigger=walk/v"]
     assert fitted.f1 == pytest.approx(1.0)
 
@@ -72,7 +78,7 @@ def test_every_question_is_answered_on_held_out_documents(fitted):
 
 
 def test_weights_are_written_as_readable_json(fitted, tmp_path):
-    save(fitted, tmp_path / "weights.json")
+    save(fitted.weights, tmp_path / "weights.json")
     assert '"trigger=sell/v"' in (tmp_path / "weights.json").read_text("utf-8")
 
 
@@ -85,8 +91,50 @@ def test_the_weights_are_fitted_again_from_annotated_documents(tmp_path, monkeyp
     entry += "status: completed, realis: asserted, sector: military}"
     gold = [line for i in range(6) for line in (lines[0].replace("0", str(i)), *lines[1:], entry)]
     (tmp_path / "gold.yaml").write_text("\n".join(gold) + "\n", "utf-8")
-    saved: list[Fit] = []
-    monkeypatch.setattr(refit, "save", saved.append)
+    saved: list[Weights] = []
+    monkeypatch.setattr(refit, "save", lambda weights, _: saved.append(weights))
     assert refit.main([str(tmp_path / "gold.yaml"), str(tmp_path)]) == 0
-    assert saved[0].reachable == 1.0
+    assert "deal/sale" in saved[0].choices["event_type"]
+    assert set(saved[0].arguments) == {"party", "item", "amount", "date"}
     assert "detect" in capsys.readouterr().out
+
+
+def test_each_fold_has_weights_that_have_not_seen_it():
+    examples = [Example(f"{i}", evidence("sell" if i % 2 else "walk"), {0: RECORD} if i % 2 else {}) for i in range(60)]
+    examples += [Example("odd", evidence("sing"), {0: RECORD}) for _ in range(9)]
+    held_out = fit(examples, 39).held_out
+    assert "trigger=sing/v" not in held_out[fold_of("odd")].keep
+    assert all("trigger=sing/v" in w.keep for k, w in enumerate(held_out) if k != fold_of("odd"))
+
+
+def test_a_smooth_function_is_minimised():
+    goal, scale = np.array([3.0, -1.0, 0.5]), np.array([1.0, 10.0, 100.0])
+
+    def loss(at):
+        return float((scale * (at - goal) ** 2).sum()), 2 * scale * (at - goal)
+
+    assert minimise(loss, np.zeros(3)) == pytest.approx(goal, abs=1e-2)
+
+
+def test_arguments_are_learnt_from_what_the_records_name():
+    chile = Party("Chile", 0, 5, "Chile", "country", "CHL")
+    norway = Party("Norway", 9, 15, "Norway", "country", "NOR")
+    ships = Item("five ships", 20, 30, None, 5.0, "five", 20, 24, None)
+    record = {**RECORD, "parties": [["recipient", "Chile", "CHL"]], "items": [["ships", 5, ""]]}
+    arguments = (
+        Argument("party", "none", chile, {"relation=pobj:to": 1.0}),
+        Argument("party", "supplier", norway, {"relation=nsubj": 1.0}),
+        Argument("item", "none", ships, {"class=goods": 1.0}),
+    )
+    fitted = fit_arguments([Example(f"{i}", evidence("sell"), {0: record}, arguments) for i in range(40)])
+    assert fitted.f1["party"] == fitted.f1["item"] == pytest.approx(1.0)
+    table = fitted.arguments["party"]
+    assert table["recipient"]["relation=pobj:to"] > 0 > table["recipient"]["relation=nsubj"]
+
+
+@pytest.mark.parametrize("extractor", ["rules", "both"])
+def test_what_is_shipped_answers_every_question(extractor):
+    weights = shipped_weights(extractor)
+    assert set(weights.choices) == set(CHOICES)
+    assert set(weights.arguments) == {"party", "item", "amount", "date"}
+    assert 0 < weights.threshold < 1

@@ -60,8 +60,8 @@ class EventExtractor:
     def using(self, weights: Weights, reader: ReaderModel | None) -> "EventExtractor":
         """Return an extractor with the same models and ontology but other weights and another reader, or none."""
         other = copy.copy(self)
-        other._scorer = Scorer(weights)
-        other._reader = reader
+        other._scorer = Scorer(weights)  # noqa: SLF001 - a copy of oneself
+        other._reader = reader  # noqa: SLF001
         return other
 
     def extract(self, document: Document) -> Extraction:

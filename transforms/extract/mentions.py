@@ -181,7 +181,7 @@ class SentenceReader:
         sums: Sequence[Money] | None,
         date: Date | None,
     ) -> Found:
-        """Return an event's arguments: those of the rules where nothing is fitted, else the likeliest of all there are."""
+        """Return an event's arguments: the rules' own where nothing is fitted, else the likeliest of all there are."""
         judge, sentence = self._judge, question.sentence
         who = argue.party_arguments(question, settled, present, self._carried(question))
         things = argue.item_arguments(question, items, self._nouns(question, present))
@@ -276,7 +276,7 @@ class SentenceReader:
         )
 
     def _possible(self, drafts: Sequence[Draft], event_type: str, reading: EventReading | None) -> tuple[str, ...]:
-        """Return the types that a trigger of the event, a refinement, the ontology's alternatives or the reader allow."""
+        """Return the types that a trigger, a refinement, the ontology's alternatives or the reader allow."""
         found = {event_type} | {e.event_type for d in drafts for e in d.candidate.entries}
         found |= {r.becomes for r in self._ontology.refine if r.types & found}
         found |= {other for t in found for other in self._ontology.alternatives.get(t, ())}

@@ -1,8 +1,8 @@
 """Weighs what speaks for and against a candidate: is it an event, of which type, at which stage, in which field.
 
 Each question is a logistic model over readable features; the rules' own answer is one of the features. The weights are
-data (`transforms.extract.weights`), fitted to annotated documents by `pipeline.fit`. What the trained reader says stands
-among the features as numbers.
+data (`transforms.extract.weights`), fitted to annotated documents by `pipeline.fit`. What the trained reader says
+stands among the features as numbers.
 """
 
 import dataclasses

@@ -43,5 +43,7 @@ def test_what_happens_during_another_event_is_its_own(groups):
 
 
 def test_goods_that_flow_are_more_special_than_working_together(ontology):
-    ranks = {name: ontology.types[name].rank for name in ("deal/supply", "cooperation/agreement", "cooperation/general")}
+    ranks = {
+        name: ontology.types[name].rank for name in ("deal/supply", "cooperation/agreement", "cooperation/general")
+    }
     assert sorted(ranks, key=lambda name: -ranks[name]) == list(ranks)

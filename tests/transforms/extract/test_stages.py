@@ -56,7 +56,9 @@ def test_the_outermost_trigger_has_signs_of_its_own(token, ontology):
 
 def test_purpose_is_followed_only_on_request(token, ontology):
     head = token("The army hired Acme to supply tents.", "supply")
-    assert {t.text for t in governors_of(head, ontology)} <= {t.text for t in governors_of(head, ontology, purposes=True)}
+    assert {t.text for t in governors_of(head, ontology)} <= {
+        t.text for t in governors_of(head, ontology, purposes=True)
+    }
 
 
 @pytest.mark.parametrize(
