@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from pipeline.evaluate import read_annotations
+from schemas.identity import content_id, doc_id
 from schemas.records import DeadLetter, Document, Source
 from transforms.read import ReadLimits
 from transforms.read.reader import read_document
@@ -38,6 +39,13 @@ def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> I
             day = entry.get("published") or None
             published = datetime.date.fromisoformat(str(day)) if day else None
             yield Annotated(entry["doc"], read_plain(folder / entry["doc"], published), records[entry["doc"]])
+
+
+def plain_document(name: str, text: str, published: datetime.date | None) -> Document:
+    """Return a text as a document whose paragraphs are split."""
+    size = len(text.encode())
+    document = Document(doc_id(name), content_id(text), name, text, "text", "utf-8", size, published=published)
+    return describe_document(document, split_paragraphs(text))
 
 
 def read_plain(path: pathlib.Path, published: datetime.date | None) -> Document:

@@ -31,9 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--extractor", choices=("rules", "both"), default="rules")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
-    parser.add_argument(
-        "--probabilities", type=pathlib.Path, help="write held-out probabilities there, for calibration"
-    )
+    parser.add_argument("--calibration", type=pathlib.Path, help="write the table of held-out confidences there")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")

@@ -108,7 +108,7 @@ def listed(field: str) -> list[str]:
 def gazetteer() -> Gazetteer:
     """Return the gazetteer of everything in `data/lexicons`."""
     forms: dict[str, Name] = {}
-    for written, name in _all_forms():
+    for written, name in all_names():
         surface = written.removeprefix("the ")  # so that "the U.S. Navy" is not cut after "the U.S."
         forms.setdefault(surface, name)
         if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
@@ -156,7 +156,8 @@ def country_names() -> Mapping[str, str]:
     return {row["alpha3"]: row["name"] for row in rows("countries.csv")}
 
 
-def _all_forms() -> Iterator[tuple[str, Name]]:
+def all_names() -> Iterator[tuple[str, Name]]:
+    """Yield every surface form in the lexicons with what it stands for; the first of two alike counts."""
     yield from ((phrase, Name(phrase, "", "", "none")) for phrase in party_words()["not_names"])
     yield from _countries()
     yield from _bodies()

@@ -28,6 +28,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--readers", type=pathlib.Path, default=pathlib.Path("build/readers"), help="folder to work in")
     parser.add_argument("--output", type=pathlib.Path, help="where the reader goes (default: into the package)")
+    parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
@@ -41,6 +42,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _train(args: argparse.Namespace) -> int:
+    from tokenizers import Tokenizer  # noqa: PLC0415
+
+    from pipeline.training.augment import Swapper  # noqa: PLC0415
     from pipeline.training.export import export  # noqa: PLC0415 - these need torch
     from pipeline.training.network import base_model  # noqa: PLC0415
     from pipeline.training.prepare import Preparer  # noqa: PLC0415
@@ -50,14 +54,18 @@ def _train(args: argparse.Namespace) -> int:
 
     weights, vocabulary = base_model()
     documents = list(annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))))
-    examples = list(Preparer(WindowMaker(vocabulary)).examples(documents))
+    preparer = Preparer(WindowMaker(vocabulary))
+    examples = list(preparer.examples(documents))
+    if args.stretches:
+        examples += preparer.stretches(args.stretches)
+    swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
     print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
     for fold in range(-1, FOLDS) if args.only is None else [args.only]:
         began = time.perf_counter()
         settings = Settings(epochs=args.epochs, seed=args.seed)
         network = fresh_network(weights, settings.seed)
         held_out = sorted(d.name for d in documents if fold_of(d.name) == fold)
-        train(network, [e for e in examples if fold_of(e.document) != fold], settings, log=print)
+        train(network, [e for e in examples if fold_of(e.document) != fold], settings, print, swapper.swapped)
         card = {
             "documents": len(documents) - len(held_out),
             "seed": args.seed,

@@ -50,6 +50,7 @@ class Example:
         window: The window.
         triggers: By piece, the index of the type of event it triggers, 0 for none, `MASKED` for unknown.
         targets: Its events, and candidates that are none.
+        names: The names of countries and firms in it.
         passage: By piece, 1 in a stretch that states an arms deal, 0 outside, `MASKED` where unknown.
     """
 
@@ -58,6 +59,17 @@ class Example:
     triggers: tuple[int, ...]
     targets: tuple[Target, ...]
     passage: tuple[int, ...]
+    names: tuple["NamePieces", ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class NamePieces:
+    """The name of a country or a firm in a window: which pieces, whose, of what kind, in which form."""
+
+    pieces: range
+    who: str
+    kind: str
+    form: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,7 +100,14 @@ def annotated(name: str, read: Read, records: Sequence[Record]) -> Iterator[Exam
             for d in _within(read.decisions, window)
             if (t := _triggers(window, d)) and not _touches(d, records)
         ]
-        yield Example(name, window, tuple(pieces), tuple(t for t in targets if t.triggers), (MASKED,) * len(pieces))
+        yield Example(
+            name,
+            window,
+            tuple(pieces),
+            tuple(t for t in targets if t.triggers),
+            (MASKED,) * len(pieces),
+            _names(window, read),
+        )
 
 
 def stretches(name: str, read: Read, labels: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
@@ -117,7 +136,9 @@ def stretches(name: str, read: Read, labels: Sequence[Mapping[str, Any]]) -> Ite
                 targets.append(
                     Target(_triggers(window, best), MASKED, roles={r: frozenset(p) for r, p in roles.items()})
                 )
-        yield Example(name, window, tuple(pieces), tuple(t for t in targets if t.triggers), tuple(passage))
+        yield Example(
+            name, window, tuple(pieces), tuple(t for t in targets if t.triggers), tuple(passage), _names(window, read)
+        )
 
 
 _PARTS = {
@@ -129,6 +150,20 @@ _PARTS = {
     "Price": "amount",
     "Date": "date",
 }
+
+
+def _names(window: Window, read: Read) -> tuple[NamePieces, ...]:
+    """Return the names that a window shows whole, in order."""
+    found = []
+    for match in read.context.names:
+        pieces = window.pieces(match.start, match.end)
+        name = match.name
+        whole = pieces and window.spans[pieces[0]][0] == match.start and window.spans[pieces[-1]][1] == match.end
+        if whole and name.kind in ("country", "company") and name.form in ("name", "adjective"):
+            found.append(
+                NamePieces(pieces, name.country if name.kind == "country" else name.name, name.kind, name.form)
+            )
+    return tuple(found)
 
 
 def _target(window: Window, read: Read, record: Record) -> Target:

@@ -1,10 +1,13 @@
 """Reads documents for training: windows, the rules' candidates, and who stands in each annotated sentence."""
 
 import dataclasses
+import datetime
+import json
+import pathlib
 from collections.abc import Collection, Iterable, Iterator
 
-from pipeline.annotated import Annotated
-from pipeline.training.examples import Example, Read, annotated
+from pipeline.annotated import Annotated, plain_document
+from pipeline.training.examples import Example, Read, annotated, stretches
 from schemas.codes import READ_KINDS
 from schemas.records import Document
 from transforms.extract.context import DocumentContext
@@ -15,6 +18,8 @@ from transforms.extract.parties import PartyFinder
 from transforms.extract.present import everyone
 from transforms.extract.reader.windows import Span, WindowMaker
 from transforms.extract.weights import Weights
+
+_SPARSE = 5
 
 
 class Preparer:
@@ -31,6 +36,16 @@ class Preparer:
         for one in documents:
             spans = {span for record in one.records for span in record["spans"]}
             yield from annotated(one.name, self.read(one.document, spans), one.records)
+
+    def stretches(self, articles: pathlib.Path) -> Iterator[Example]:
+        """Yield the examples of articles with marked stretches, one JSON object per line (name, date, text, labels)."""
+        for line in articles.read_text("utf-8").splitlines():
+            article = json.loads(line)
+            document = plain_document(article["name"], article["text"], _published(article.get("date", "")))
+            found = list(stretches(article["name"], self.read(document, ()), article["labels"]))
+            dealing = [e.targets or 1 in e.passage for e in found]
+            # Of the windows without a deal, some are enough.
+            yield from (e for i, (e, deal) in enumerate(zip(found, dealing, strict=True)) if deal or i % _SPARSE == 0)
 
     def read(self, document: Document, annotations: Collection[Span]) -> Read:
         """Return what the rules know of a document.
@@ -55,3 +70,11 @@ class Preparer:
         ]
         windows = list(self._maker.windows(document.text, sentences, document.title))
         return Read(document, sentences, windows, context, present, decisions)
+
+
+def _published(day: str) -> datetime.date | None:
+    """Return the day of YYYYMMDD, None where month or day are unknown."""
+    try:
+        return datetime.datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None

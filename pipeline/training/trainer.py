@@ -14,7 +14,7 @@ from pipeline.training.network import Encoder, EventHeads, pretrained
 from transforms.extract.reader.distances import distance_classes
 from transforms.extract.reader.questions import ROLES, TYPES
 
-_DEALS = [i for i, name in enumerate(TYPES) if name.startswith("deal/")]
+_VARIED = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,8 +55,22 @@ def fresh_network(weights: pathlib.Path, seed: int) -> Network:
     return network
 
 
-def train(network: Network, examples: Sequence[Example], settings: Settings, log: Callable[[str], None]) -> None:
-    """Fit a network in place."""
+def train(
+    network: Network,
+    examples: Sequence[Example],
+    settings: Settings,
+    log: Callable[[str], None],
+    varied: Callable[[Example, random.Random], Example] | None = None,
+) -> None:
+    """Fit a network in place.
+
+    Args:
+        network: The network.
+        examples: What it learns from.
+        settings: How.
+        log: Takes a line for each epoch.
+        varied: Makes a variant of an example, as is done with half of them in each epoch.
+    """
     torch.manual_seed(settings.seed)
     order = random.Random(settings.seed)  # noqa: S311 - not for secrets
     groups = [
@@ -69,7 +83,8 @@ def train(network: Network, examples: Sequence[Example], settings: Settings, log
     network.train()
     for epoch in range(settings.epochs):
         losses: dict[str, list[float]] = {}
-        for batch in _batches(examples, settings.pieces, order):
+        shown = [varied(e, order) if varied and order.random() < _VARIED else e for e in examples]
+        for batch in _batches(shown, settings.pieces, order):
             parts = _losses(network, batch, order, settings)
             loss = sum(parts.values(), torch.zeros(()))
             optimizer.zero_grad(set_to_none=True)

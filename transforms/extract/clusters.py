@@ -6,6 +6,7 @@ from spacy.tokens import Token
 
 from schemas.ontology import EventType
 from transforms.extract.drafts import Draft
+from transforms.extract.proposals import PROPOSED
 
 _LINKS = {
     "dobj",
@@ -56,7 +57,12 @@ def group(drafts: Sequence[Draft], types: Mapping[str, EventType]) -> list[list[
 
 def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, int, int]:
     """Order the drafts of a group: needs met first, plain words first, the more specific type first."""
-    return bool(draft.unmet), _vague(draft), -types[draft.event_type].rank, draft.candidate.first
+    return (
+        bool(draft.unmet) or draft.frame.name == PROPOSED,
+        _vague(draft),
+        -types[draft.event_type].rank,
+        draft.candidate.first,
+    )
 
 
 def _vague(draft: Draft) -> bool:

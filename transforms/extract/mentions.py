@@ -98,20 +98,28 @@ class SentenceReader:
             self._ontology,
         )
         present = everyone(doc, finder)
+        readings = self._readings(groups, place)
         ordinals: Counter[tuple[str, int]] = Counter()
-        for drafts in groups:
-            yield self._decide(drafts, sentence, present, ordinals)
+        for drafts, reading in zip(groups, readings, strict=True):
+            yield self._decide(drafts, sentence, present, reading, ordinals)
+
+    def _readings(self, groups: Sequence[Sequence[Draft]], place: Place) -> list[EventReading | None]:
+        """Return what the trained reader makes of each event of a sentence, set against the others of its class."""
+        if self._reading is None:
+            return [None] * len(groups)
+        readings = [self._reading.event(_places(drafts, place.start)) for drafts in groups]
+        return [_beside(r, [o for o in readings if o is not r]) if r is not None else None for r in readings]
 
     def _decide(
         self,
         drafts: Sequence[Draft],
         sentence: Sentence,
         present: Sequence[Presence],
+        reading: EventReading | None,
         ordinals: Counter[tuple[str, int]],
     ) -> Decision:
         start = sentence.place.start
-        triggers = tuple((start + first, start + last) for first, last in (span(d) for d in drafts))
-        reading = self._reading.event(triggers) if self._reading is not None else None
+        triggers = _places(drafts, start)
         leader = drafts[0]
         things = goods.direct(drafts)
         evidence = self._evidence(drafts, sentence, things, reading)
@@ -385,6 +393,19 @@ class SentenceReader:
 
     def _stage(self, drafts: Sequence[Draft], event_type: str) -> tuple[str, str]:
         return status_and_realis(drafts[0].candidate.head, self._governors(drafts[0]), event_type, self._ontology)
+
+
+def _places(drafts: Sequence[Draft], offset: int) -> tuple[tuple[int, int], ...]:
+    """Return where an event's triggers stand in the document."""
+    return tuple((offset + first, offset + last) for first, last in map(span, drafts))
+
+
+def _beside(reading: EventReading, others: Sequence[EventReading | None]) -> EventReading:
+    """Return a reading that knows how much surer it is than the surest other of its class."""
+    mine = reading.heard
+    loud = [o.heard.loudness for o in others if o is not None and o.heard.event_class == mine.event_class]
+    margin = mine.loudness - max(loud) if loud else None
+    return dataclasses.replace(reading, heard=dataclasses.replace(mine, margin=margin))
 
 
 def _apart(things: Sequence[Thing]) -> list[Thing]:

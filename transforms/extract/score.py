@@ -135,6 +135,13 @@ def features(evidence: Evidence) -> Iterator[tuple[str, float]]:
         yield "reader:passage", _bounded(heard.passage)
         yield f"reader:word/{evidence.event_class}", _bounded(heard.word)
         yield f"reader:event/{evidence.event_class}", _bounded(heard.event)
+        if heard.margin is None:
+            yield "reader:alone", 1.0
+            yield f"reader:alone/{evidence.event_class}", 1.0
+        else:
+            yield "reader:margin", _bounded(heard.margin)
+            yield f"reader:margin/{heard.margin > 0}", 1.0
+            yield f"reader:margin/{heard.margin > 0}/parties={min(len({p.key for p in evidence.parties}), 2)}", 1.0
         yield "reader:type", heard.answers["event_type"].get(evidence.event_type, -_TOP) / SCALE
 
 

@@ -24,6 +24,7 @@ class Heard:
         word: Log-odds that its trigger words, each by itself, report an event.
         event: Log-odds that it is an event, all its words together.
         passage: Log-odds that it stands where an arms deal is stated.
+        margin: How much surer it is than of the surest other candidate of the same class in the sentence.
         answers: Log-probabilities of the answers to `event_type`, `status`, `realis` and `sector`.
     """
 
@@ -31,3 +32,15 @@ class Heard:
     event: float
     passage: float
     answers: Mapping[str, Mapping[str, float]]
+    margin: float | None = None
+
+    @property
+    def loudness(self) -> float:
+        """How sure the reader is of an event, as log-odds."""
+        return (self.word + self.event) / 2
+
+    @property
+    def event_class(self) -> str:
+        """The class of the likeliest type."""
+        types = {name: chance for name, chance in self.answers["event_type"].items() if name != TYPES[0]}
+        return max(types, key=lambda name: types[name], default="").partition("/")[0]
