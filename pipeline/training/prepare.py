@@ -41,7 +41,7 @@ class Preparer:
         """Yield the examples of articles with marked stretches, one JSON object per line (name, date, text, labels)."""
         for line in articles.read_text("utf-8").splitlines():
             article = json.loads(line)
-            document = plain_document(article["name"], article["text"], _published(article.get("date", "")))
+            document = plain_document(article["name"], article["text"], _published(article.get("date") or ""))
             found = list(stretches(article["name"], self.read(document, ()), article["labels"]))
             dealing = [e.targets or 1 in e.passage for e in found]
             # Of the windows without a deal, some are enough.
