@@ -201,6 +201,8 @@ def cross_validated(
     """Fit a multinomial logistic model, and cross-validate it over documents."""
     labels = np.array(truth, dtype=np.int64)
     held = np.zeros((len(rows), answers))
+    if not rows:
+        return CrossValidated([{"bias": 0.0}] * answers, held)
     for train, test in _folds(documents, seed):
         if len(test):
             model = _model([rows[i] for i in train], labels[train], answers, l2)

@@ -19,6 +19,7 @@ from transforms.extract.weights import Weights
 L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}
 """Strength of the regularisation by kind of argument."""
 _OPEN = ("party", "broker")
+_NOISE = 0.005
 Record = Mapping[str, Any]
 
 
@@ -48,7 +49,7 @@ def fit_arguments(examples: Sequence[Example], *, l2: Mapping[str, float] = L2, 
     least: dict[str, float] = {}
     f1: dict[str, float] = {}
     for kind, label, wanted in (
-        ("party", _role, lambda r: len(r["parties"])),
+        ("party", _role, lambda r: len(r.get("parties") or ())),
         ("item", _item, lambda r: len(r.get("items") or ())),
         ("amount", _amount, lambda r: 1 if r.get("value") else 0),
         ("date", _date, lambda r: 1 if r.get("date") else 0),
@@ -78,16 +79,19 @@ def _fit(
     for (example, _), line in zip(cases, chances, strict=True):
         directed = kind != "party" or example.evidence.directed
         allowed = [a for a in answers[1:] if directed or a in _OPEN]
-        best = max(allowed, key=lambda a: line[column[a]])
-        picks.append((best, float(line[column[best]])))
+        best = max(allowed, key=lambda a: line[column[a]], default=NONE)
+        picks.append((best, float(line[column[best]]) if best != NONE else 0.0))
     total = sum(wanted(e.record or {}) for e in examples)
     curve = []
     for least in np.arange(0.2, 0.75, 0.02):
         kept = [(p == t) for (p, chance), t in zip(picks, truths, strict=True) if chance >= least]
         curve.append((2 * sum(kept) / max(1, len(kept) + total), float(least)))
-    f1, least = max(curve)
+    best = max(f1 for f1, _ in curve)
+    least, f1 = max((least, f1) for f1, least in curve if f1 >= best - _NOISE)  # rather right than many
     if kind == "party":
         return {a: dict(found.tables[i]) for a, i in column.items()}, round(least, 2), f1
+    if TAKEN not in column:
+        return {TAKEN: {"bias": -found.tables[0].get("bias", 0.0)}}, round(least, 2), f1
     taken, none = found.tables[column[TAKEN]], found.tables[0]
     names = sorted({*taken, *none})
     table = {n: round(taken.get(n, 0.0) - none.get(n, 0.0), 3) for n in names}
@@ -97,7 +101,7 @@ def _fit(
 def _role(argument: Argument, record: Record) -> str:
     party = argument.said
     assert isinstance(party, Party)
-    same = [(r, n) for r, n, c in record["parties"] if _key(n, c) in (party.key, party.key.upper())]
+    same = [(r, n) for r, n, c in record.get("parties") or () if _key(n, c) in (party.key, party.key.upper())]
     words = _words(f"{party.text or ''} {party.name}")
     return max(same, key=lambda p: len(_words(p[1]) & words))[0] if same else NONE
 

@@ -126,7 +126,9 @@ def test_arguments_are_learnt_from_what_the_records_name():
         Argument("party", "supplier", norway, {"relation=nsubj": 1.0}),
         Argument("item", "none", ships, {"class=goods": 1.0}),
     )
-    fitted = fit_arguments([Example(f"{i}", evidence("sell"), {0: record}, arguments) for i in range(40)])
+    fitted = fit_arguments(
+        [Example(f"{i}", evidence("sell", directed=True), {0: record}, arguments) for i in range(40)]
+    )
     assert fitted.f1["party"] == fitted.f1["item"] == pytest.approx(1.0)
     table = fitted.arguments["party"]
     assert table["recipient"]["relation=pobj:to"] > 0 > table["recipient"]["relation=nsubj"]

@@ -320,10 +320,20 @@ class Judge:
         unique: dict[tuple[str, str], tuple[str, Party]] = {}
         for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):
             unique.setdefault((role, party.key), (role, party))
-        return list(unique.values())
+        return _without_needless(list(unique.values()), directed=directed)
 
     def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[tuple[float, Argument]]:
         """Return the arguments of a kind that are likely enough, the likeliest first."""
         least = self._weights.least.get(kind, 0.5)
         rated = [(self.probabilities(a).get(TAKEN, 0.0), a) for a in arguments]
         return sorted((r for r in rated if r[0] >= least), key=lambda r: -r[0])
+
+
+def _without_needless(parties: Sequence[tuple[str, Party]], *, directed: bool) -> list[tuple[str, Party]]:
+    """Leave out who is carried over from before the sentence where the sentence itself names that side."""
+    said = [(role, party.key) for role, party in parties if party.text is not None]
+    sides = {role for role, _ in said}
+    full = len({key for _, key in said}) > 1
+    return [
+        (role, party) for role, party in parties if party.text is not None or not (role in sides if directed else full)
+    ]
