@@ -130,7 +130,5 @@ def _on_a_terminal(pty: object, root: pathlib.Path, environment: dict[str, str])
 
 
 @pytest.mark.parametrize("command", ["show", "files", "dead-letters"])
-def test_looking_at_a_dataset_needs_neither_beam_nor_spacy(
-    called: tuple[Finished, pathlib.Path], command: str
-) -> None:
+def test_looking_at_a_dataset_needs_neither_beam_nor_spacy(called: tuple[Finished, pathlib.Path], command: str) -> None:
     assert not loaded_after(command, str(called[1])) & {"apache_beam", "spacy"}

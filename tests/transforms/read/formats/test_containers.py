@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from schemas.records import Document
 from tests.corpus import articles
 from tests.transforms.read.formats.reading import read, read_one, verdicts
 from transforms.read.formats import avro, compressed, jsonlines, parquet, warc
-from transforms.read.formats.interface import Format
+from transforms.read.formats.interface import Cut, Format
 from transforms.read.limits import FieldNames
 
 STORIES = [articles.story(number) for number in range(60)]
@@ -24,17 +25,22 @@ CUT: dict[str, tuple[Format, bytes]] = {
 }
 
 
+def part_of(cut: Cut, end: int | None) -> dict[str, Any]:
+    whole = not cut.start and end is None
+    return {"start": cut.start, "end": end, "first": cut.first, "whole": whole}
+
+
 @pytest.mark.parametrize("name", CUT)
 @pytest.mark.parametrize("size", [1, 3000, 20_000])
 def test_parts_give_what_the_whole_gives(name: str, size: int) -> None:
     known, data = CUT[name]
     assert known.plan is not None
-    cuts = known.plan(io.BytesIO(data), size)
+    cuts = list(known.plan(io.BytesIO(data), size))
     assert cuts[0].start == 0
     assert len(cuts) > (2 if size < 20_000 else 0)
     found = []
     for cut, end in zip(cuts, [*[cut.start for cut in cuts[1:]], None], strict=True):
-        found += read(name, data, part={"start": cut.start, "end": end, "first": cut.first})
+        found += read(name, data, part=part_of(cut, end))
     assert [(record.uri, record) for record in found] == [(record.uri, record) for record in read(name, data)]
     assert len(found) == len(STORIES)
 
@@ -47,11 +53,10 @@ def test_records_beyond_the_limit_are_one_dead_letter() -> None:
 def test_the_limit_on_records_holds_over_parts() -> None:
     known, data = CUT["a.jsonl"]
     assert known.plan is not None
-    cuts = known.plan(io.BytesIO(data), 3000)
+    cuts = list(known.plan(io.BytesIO(data), 3000))
     found = []
     for cut, end in zip(cuts, [*[cut.start for cut in cuts[1:]], None], strict=True):
-        part = {"start": cut.start, "end": end, "first": cut.first}
-        found += verdicts("a.jsonl", data, part=part, max_records=20)
+        found += verdicts("a.jsonl", data, part=part_of(cut, end), max_records=20)
     assert len([uri for uri, reason in found if reason == "jsonl"]) == 20
     assert [uri for uri, reason in found if reason == "too_many_records"] == ["a.jsonl"]
 
