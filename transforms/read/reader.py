@@ -87,7 +87,8 @@ def cut_into_parts(
             known = _recognised(source, raw)
             if known.plan is None:
                 return [whole]
-            path = _local_copy(whole, known, raw, stack)
+            looked_at = Part(source, end=0) if known.footer else whole  # the footer says where cuts may be
+            path = _local_copy(looked_at, known, raw, stack)
         except Exception:  # noqa: BLE001  (whatever is wrong with it, reading it says so)
             return [whole]
         job = dataclasses.replace(_job(whole, path, options or ReadOptions()), cut_into=size)
@@ -164,7 +165,8 @@ def _wanted(part: Part, known: Format, raw: IO[bytes]) -> list[tuple[int, int | 
     length = _length(raw)
     assert length is not None, "what cannot seek is not cut"
     footer = length - known.footer(raw) if known.footer else length
-    return [(0, min(HEADER, length)), (part.start, part.end or length), (max(0, footer), length)]
+    end = length if part.end is None else part.end
+    return [(0, min(HEADER, length)), (part.start, end), (max(0, footer), length)]
 
 
 def _job(part: Part, path: str, options: ReadOptions) -> Job:

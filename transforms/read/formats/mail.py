@@ -105,7 +105,7 @@ def _goes_on(part: EmailMessage) -> bool:
 
 
 def _adorns(part: EmailMessage) -> bool:
-    """Tell whether a part is no input but part of how the message looks, such as a logo, or proves that it is genuine."""
+    """Tell whether a part is no input but how the message looks, such as a logo, or its signature."""
     shown = part.get_content_maintype() in ("image", "audio", "video", "font")
     return part.get_content_disposition() != "attachment" and (shown or part.get_content_type() in _SIGNATURES)
 
