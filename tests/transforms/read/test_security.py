@@ -327,7 +327,8 @@ def test_a_pickle_in_parquet_metadata_is_never_loaded(tmp_path: pathlib.Path, mo
         "    def __init__(self):\n        super().__init__(pa.string(), 'evil')\n"
         "    def __arrow_ext_serialize__(self):\n        return b''\n"
         "    @classmethod\n"
-        "    def __arrow_ext_deserialize__(cls, storage, data):\n        data and pickle.loads(data)\n        return cls()\n"
+        "    def __arrow_ext_deserialize__(cls, storage, data):\n"
+        "        data and pickle.loads(data)\n        return cls()\n"
         "pa.register_extension_type(Evil())\n"
     )
     marker.parent.mkdir()
