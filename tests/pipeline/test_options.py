@@ -18,7 +18,7 @@ def test_input_and_output_must_not_lie_in_each_other(tmp_path: pathlib.Path, pre
     (tmp_path / "in" / "a.txt").write_text("A deal.", "utf-8")
     with pytest.raises(UsageError, match=r"^the input .*a\.txt lies in the output folder"):
         validate(options(f"{prefix}{tmp_path}/in/a.txt", output=tmp_path / "in"))
-    with pytest.raises(UsageError, match="^the output .*out lies in the input folder"):
+    with pytest.raises(UsageError, match=r"^the output .*out lies in the input folder"):
         validate(options(f"{prefix}{tmp_path}/in", output=tmp_path / "in" / "out"))
 
 
