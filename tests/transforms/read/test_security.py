@@ -8,6 +8,7 @@ import lzma
 import os
 import pathlib
 import pickle
+import random
 import re
 import socket
 import subprocess
@@ -86,6 +87,16 @@ def test_many_layers_share_one_budget() -> None:
     data = articles.zipped({f"{n}.zip": layer for n in range(30)})
     reasons = {reason for _, reason in verdicts("a.zip", data)}
     assert "expands_too_much" in reasons
+
+
+def test_a_bomb_among_much_else_is_measured_by_itself() -> None:
+    members = {"noise.bin": random.Random(1).randbytes(1_000_000), "bomb.txt.gz": gzip.compress(ZEROS)}
+    assert verdicts("a.tar", articles.tarred(members))[-1] == ("a.tar#bomb.txt.gz", "expands_too_much")
+
+
+def test_a_record_is_measured_with_all_its_fields() -> None:
+    data = b"text,other\r\nA deal.," + b"x" * 400 + b"\r\n"
+    assert verdicts("a.csv", data, max_bytes=300) == [("a.csv#1", "too_large")]
 
 
 def test_depth_is_limited() -> None:
