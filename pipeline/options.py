@@ -13,6 +13,7 @@ from runners.interface import NotReadyError, Request
 from runners.registry import find_runner
 from transforms.extract.interface import ExtractorOptions
 from transforms.read.limits import FieldNames, ReadLimits, ReadOptions
+from transforms.read.places import local_path, scheme_of
 
 MAX_BYTES = ReadLimits.max_bytes
 MAX_PARAGRAPHS = 5_000
@@ -121,8 +122,10 @@ def _check_output(options: RunOptions) -> None:
         return
     output = os.path.realpath(options.output)
     for path in options.inputs:
-        local = "" if is_url(path) else os.path.realpath(path)
-        if local and os.path.commonpath([output, local]) == output:
+        if scheme_of(path):
+            continue
+        local = os.path.realpath(local_path(path))
+        if os.path.commonpath([output, local]) == output:
             raise UsageError(f"the input {path} lies in the output folder {options.output}; write somewhere else")
         if pathlib.Path(local).is_dir() and os.path.commonpath([output, local]) == local:
             raise UsageError(f"the output {options.output} lies in the input folder {path}; write beside it")

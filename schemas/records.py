@@ -40,7 +40,7 @@ class Part:
 
     Attributes:
         source: The input.
-        start, end: What the part covers, in the format's own unit (bytes, row groups); `end` is null in the last part.
+        start, end: The bytes that the part covers; `end` is null in the last part.
         first: How many records lie before it.
     """
 

@@ -114,7 +114,11 @@ def _records() -> Iterator[Broken]:
     yield Broken("b-head.avro", b"Obj\x01" + b"\xff" * 40, "malformed")
     yield Broken("b-cut.parquet", a.parquet([_STORY])[:-20], "malformed")
     yield Broken("b-status.warc", a.warc([_STORY], compress=False, status="404 Not Found"), "http_error", "#1")
-    yield Broken("b-noise.warc", b"WARC/1.0\r\n\r\n", "empty")
+    yield Broken("b-noise.warc", b"WARC/1.0\r\n\r\n", "malformed")
+    yield Broken("b-cut.warc", a.warc([_STORY], compress=False)[:-100], "truncated", "#1")
+    yield Broken("b-cut.warc.gz", a.warc([_STORY], compress=True)[:-100], "truncated", "#1")
+    yield Broken("b-image.warc", a.warc([_STORY], compress=False).replace(b"text/html", b"image/png"), "empty")
+    yield Broken("b-long.csv", b"title,text\r\na," + b"a deal " * 3_000_000 + b"\r\n", "too_large", "#1")
 
 
 def _documents() -> Iterator[Broken]:

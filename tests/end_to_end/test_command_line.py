@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import ROOT, Finished
 from tests.end_to_end.conftest import Ran
 from tests.end_to_end.rows import comparable, rows
+from tests.test_house import loaded_after
 
 Call = Callable[..., Finished]
 
@@ -126,3 +127,8 @@ def _on_a_terminal(pty: object, root: pathlib.Path, environment: dict[str, str])
     text = os.read(above, 1 << 16).decode()
     os.close(above)
     return text
+
+
+@pytest.mark.parametrize("command", ["show", "files", "dead-letters"])
+def test_looking_at_a_dataset_needs_neither_beam_nor_spacy(called: tuple[Finished, pathlib.Path], command: str) -> None:
+    assert not loaded_after(command, str(called[1])) & {"apache_beam", "spacy"}

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from tests.conftest import Finished
-from tests.corpus import articles, mixed
+from tests.corpus import articles, layouts, mixed
 from tests.end_to_end.conftest import Ran, run_into
-from tests.end_to_end.rows import rows
+from tests.end_to_end.rows import comparable, rows
 from tests.end_to_end.test_contract import spans
 
 
@@ -25,6 +25,41 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[pathlib.Path, mixe
 @pytest.fixture(scope="module")
 def read(folder: tuple[pathlib.Path, mixed.Mixed], tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return run_into(tmp_path_factory.mktemp("dataset") / "out", [str(folder[0])])
+
+
+def test_two_workers_give_the_same_rows(
+    read: Ran, folder: tuple[pathlib.Path, mixed.Mixed], tmp_path: pathlib.Path
+) -> None:
+    other = run_into(tmp_path / "out", [str(folder[0])], workers=2)
+    for dataset in ("documents", "paragraphs", "mentions", "dead_letters"):
+        assert comparable(other.root, dataset) == comparable(read.root, dataset), dataset
+    assert other.outcome.manifest.counts == read.outcome.manifest.counts
+    assert other.outcome.notes == read.outcome.notes
+
+
+def test_an_input_that_is_named_again_counts_once(
+    folder: tuple[pathlib.Path, mixed.Mixed], tmp_path: pathlib.Path
+) -> None:
+    path, made = folder
+    name = "many.jsonl"
+    again = [str(path / name), str(path / name), str(path / "." / name), f"file://{path / name}", str(path / "*.jsonl")]
+    ran = run_into(tmp_path / "out", again)
+    letters = sum(uri.partition("#")[0].endswith(".jsonl") for uri in made.bad)
+    counts = ran.outcome.manifest.counts
+    assert (counts["inputs"], counts["documents"]) == (made.good[name] + letters, made.good[name])
+
+
+def test_no_event_is_read_from_outside_of_an_article(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number, page in enumerate(layouts.LAYOUTS.values()):
+        (tmp_path / "in" / f"{number}.html").write_bytes(page)
+    ran = run_into(tmp_path / "out", [str(tmp_path / "in")])
+    mentions = rows(ran.root, "mentions")
+    assert len(layouts.LAYOUTS) >= 10
+    assert len({row["uri"] for row in mentions}) == len(layouts.LAYOUTS)
+    assert {row["sentence"] for row in mentions if row["sentence"] not in layouts.STORY.text} == set()
+    kept = " ".join(row["text"] for row in rows(ran.root, "paragraphs"))
+    assert layouts.decoys_in(kept) == list(layouts.DECOYS), "what is no article is kept as such"
 
 
 def within(folder: pathlib.Path, uri: str) -> str:

@@ -21,11 +21,13 @@ _NEVER: Final = (
     "os.posix_spawn",
     "os.fork",
     "os.spawn",
+    "os.link",
+    "os.symlink",
     "pty.",
     "ftplib.",
 )
 _CHANGES: Final = frozenset(
-    f"os.{change}" for change in ("chmod", "chown", "link", "mkdir", "remove", "rename", "rmdir", "symlink", "truncate")
+    f"os.{change}" for change in ("chmod", "chown", "mkdir", "remove", "rename", "rmdir", "truncate", "utime")
 )
 _WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _SYSTEM: Final = ("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime", "/etc/mime.types")
@@ -58,8 +60,13 @@ class Confinement:
             raise ForbiddenError(f"a reader tried {event}")
         elif event == "pickle.find_class":
             raise ForbiddenError(f"a reader tried to load {args[0]}.{args[1]} from a pickle")
-        elif event in _CHANGES and not self._is_below(args[0], (self._temporary,)):
-            raise ForbiddenError(f"a reader tried {event} of {args[0]}")
+        elif event in _CHANGES:
+            self._check_change(event, [args[0], args[1]] if event == "os.rename" else [args[0]])
+
+    def _check_change(self, event: str, paths: list[Any]) -> None:
+        for path in paths:
+            if not self._is_below(path, (self._temporary,)):
+                raise ForbiddenError(f"a reader tried {event} of {path}")
 
     def _check_open(self, path: Any, _: Any, flags: Any) -> None:
         if isinstance(path, int) or path is None:

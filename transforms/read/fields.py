@@ -53,15 +53,16 @@ def columns_of(names: list[str], fields: FieldNames) -> list[str]:
     return [name for name in names if name in given or _bare(name) in known]
 
 
-def read_record(record: Record, options: ReadOptions, *, key: str, size: int) -> Found:
+def read_record(record: Record, options: ReadOptions, *, key: str, size: int | None = None) -> Found:
     """Return the document that a record holds, or why it holds none.
 
     Args:
         record: Fields by name.
         options: Says where the fields are, if the user did.
         key: Names the record in its container.
-        size: Of the record in its container, in bytes.
+        size: Of the record in its container, in bytes; if that cannot be told, what it holds is counted.
     """
+    size = _size(record) if size is None else size
     if size > options.limits.max_bytes:
         return Refusal(key, "too_large", f"{size:,} bytes, the limit is {options.limits.max_bytes:,}", size)
     found = _find(record, options.fields, "text", _is_text)
@@ -82,6 +83,20 @@ def read_record(record: Record, options: ReadOptions, *, key: str, size: int) ->
         page = File("record.html", Stream(io.BytesIO(data), budget=budget, size=len(data)), told)
         return Member(key, page, format="html", notes=notes)
     return Article(data.decode("utf-8"), "utf-8", size, told, key=key, notes=notes)
+
+
+def _size(value: Any) -> int:
+    """Return how many bytes the texts take that a value holds, about."""
+    pending, size = [value], 0
+    while pending:
+        value = pending.pop()
+        if isinstance(value, (str, bytes)):
+            size += len(value) if isinstance(value, bytes) or value.isascii() else len(value.encode("utf-8", "replace"))
+        elif isinstance(value, Mapping):
+            pending += value.values()
+        elif isinstance(value, (list, tuple)):
+            pending += value
+    return size
 
 
 def read_told(record: Record, options: ReadOptions, *, origin: str) -> Told:

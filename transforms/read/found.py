@@ -3,10 +3,10 @@
 import dataclasses
 import datetime
 from collections.abc import Sequence
-from typing import Final
+from typing import IO, Final
 
 from schemas.records import Paragraph
-from transforms.read.streams import Stream
+from transforms.read.streams import Stream, bounded
 
 
 class Refused(Exception):  # noqa: N818  (it is a verdict on the input, not a fault of the program)
@@ -61,6 +61,7 @@ class File:
         stream: Its bytes.
         told: What its container says of it.
         start, end, first: The part to read, as in `schemas.records.Part`.
+        whole: Whether this is all of it, and not a part.
     """
 
     name: str
@@ -69,6 +70,14 @@ class File:
     start: int = 0
     end: int | None = None
     first: int = 0
+    whole: bool = True
+
+    def open(self) -> IO[bytes]:
+        """Return the bytes of the part to read; call it once."""
+        raw = self.stream.open()
+        if self.start:
+            raw.seek(self.start)
+        return raw if self.end is None else bounded(raw, self.end - self.start)
 
 
 @dataclasses.dataclass(frozen=True)

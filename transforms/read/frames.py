@@ -9,6 +9,7 @@ import json
 from typing import Any, Final
 
 from schemas.records import DeadLetter, Document, Paragraph, Source
+from transforms.read.formats.interface import Cut
 from transforms.read.found import PASSED
 from transforms.read.limits import FieldNames, ReadLimits, ReadOptions
 from transforms.read.unfold import Announced, Noted, Outcome
@@ -29,6 +30,7 @@ class Job:
         start, end, first: The part, as in `schemas.records.Part`.
         options: Limits and names of fields.
         skip: How many documents and dead letters are done with already.
+        cut_into: If given, the file is not read, but cut into parts of about so many bytes.
     """
 
     source: Source
@@ -40,6 +42,7 @@ class Job:
     first: int
     options: ReadOptions
     skip: int = 0
+    cut_into: int | None = None
 
 
 def encode_job(job: Job) -> bytes:
@@ -80,6 +83,8 @@ def encode(outcome: Outcome | None) -> bytes:
         line = {"kind": "announced", "uri": outcome.uri}
     elif isinstance(outcome, Noted):
         line = {"kind": "noted", "note": outcome.note}
+    elif isinstance(outcome, Cut):
+        line = {"kind": "cut", "fields": dataclasses.asdict(outcome)}
     else:
         line = {"kind": "passed" if outcome is not None else END}
     return json.dumps(line).encode() + b"\n" + text
@@ -104,6 +109,8 @@ def decode(line: dict[str, Any], text: bytes) -> Outcome | None:
         return Announced(line["uri"])
     if kind == "noted":
         return Noted(line["note"])
+    if kind == "cut":
+        return Cut(**line["fields"])
     return PASSED if kind != END else None
 
 

@@ -16,12 +16,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from schemas.records import DeadLetter, Document
 from transforms.read import frames
+from transforms.read.formats.interface import Cut
+from transforms.read.found import Passed
 from transforms.read.rejects import reject
-from transforms.read.unfold import Announced, Noted
+from transforms.read.unfold import Announced, Noted, Outcome
 
 MEMORY: Final = 900_000_000
 """Bytes that a reading process may take."""
@@ -57,9 +59,10 @@ class Guard:
                     if isinstance(outcome, Announced):
                         announced = outcome
                         continue
-                    if not isinstance(outcome, Noted):
+                    if isinstance(outcome, (Document, DeadLetter)):
                         done, announced = done + 1, None
-                    yield outcome
+                    if isinstance(outcome, (Document, DeadLetter, Noted)):
+                        yield outcome
             except _Stopped as stopped:
                 self.close()
                 if announced is None:
@@ -70,6 +73,14 @@ class Guard:
             else:
                 return
         yield reject(job.source.uri, "reader_failed", f"given up after {_MOST_RESTARTS} failures")
+
+    def cut(self, job: frames.Job) -> list[Cut]:
+        """Return where the parts of a job's file begin; none if that cannot be told."""
+        try:
+            return [outcome for outcome in self._run(job) if isinstance(outcome, Cut)]
+        except _Stopped:
+            self.close()
+            return []
 
     def close(self) -> None:
         """Stop the process, if there is one."""
@@ -85,7 +96,7 @@ class Guard:
             self._folder.cleanup()
             self._folder = None
 
-    def _run(self, job: frames.Job) -> Iterator[Document | DeadLetter | Noted | Announced]:
+    def _run(self, job: frames.Job) -> Iterator[Outcome]:
         limit = job.options.limits.max_seconds
         wait = limit if self._process is not None else limit + _STARTING
         ended = False
@@ -93,7 +104,7 @@ class Guard:
             self._send(frames.encode_job(job))
             while (outcome := self._receive(wait)) is not None:
                 wait = limit
-                if isinstance(outcome, (Document, DeadLetter, Noted, Announced)):
+                if not isinstance(outcome, Passed):
                     yield outcome
             ended = True
         finally:
@@ -111,7 +122,7 @@ class Guard:
         except OSError as error:
             raise _Stopped("reader_failed", f"the reading process is gone: {error}") from error
 
-    def _receive(self, seconds: float) -> Any:
+    def _receive(self, seconds: float) -> Outcome | None:
         deadline = time.monotonic() + seconds
         while (end := self._buffer.find(b"\n")) < 0:
             self._fill(deadline, seconds)

@@ -14,39 +14,10 @@ from schemas.records import Document
 _SAMPLE: Final = 4000
 _LEAST_LETTERS: Final = 80
 _SURE: Final = 0.9
-_LITTLE: Final = frozenset(
-    {
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "on",
-        "with",
-        "as",
-        "by",
-        "was",
-        "at",
-        "from",
-        "it",
-        "be",
-        "are",
-        "has",
-        "have",
-        "will",
-        "not",
-        "which",
-        "were",
-        "this",
-        "an",
-        "said",
-        "its",
-    }
-)
+_LITTLE: Final = frozenset({
+    "the", "of", "and", "to", "in", "a", "is", "that", "for", "on", "with", "as", "by", "was", "at", "from", "it",
+    "be", "are", "has", "have", "will", "not", "which", "were", "this", "an", "said", "its",
+})  # fmt: skip
 _MOST_LITTLE: Final = 0.12
 """English prose holds three times as much; French, German and Spanish hold next to nothing."""
 _WORD: Final = re.compile(r"[^\W\d_]+")

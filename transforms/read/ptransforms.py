@@ -87,7 +87,7 @@ class ReadSources(beam.PTransform):
     def expand(self, sources: pvalue.PCollection) -> pvalue.DoOutputsTuple:
         """Read where the work is: the list is spread over the workers, and then the parts of large files once more."""
         spread = sources | "Spread" >> beam.Reshuffle()
-        cut = spread | "Cut" >> beam.FlatMap(cut_into_parts, size=self._part_size).with_output_types(Part)
+        cut = spread | "Cut" >> beam.ParDo(_Cut(self._options, self._part_size))
         parts = cut | "Spread parts" >> beam.Reshuffle()
         return parts | "Read" >> beam.ParDo(_Read(self._options)).with_outputs(DEAD_LETTERS, main=DOCUMENTS)
 
@@ -138,16 +138,38 @@ class _List(beam.DoFn):
             yield _refuse(found) if isinstance(found, DeadLetter) else found
 
 
-class _Read(beam.DoFn):
+class _Guarded(beam.DoFn):
+    """Has a process of its own that parses."""
+
     def __init__(self, options: ReadOptions) -> None:
         self._options = options
-        self._documents = Metrics.counter(STAGE, "documents")
-        self._bytes = Metrics.counter(STAGE, "bytes")
         self._guard: Guard | None = None
 
     def setup(self) -> None:
-        """Prepare the process that parses; it starts when it is first needed."""
+        """Prepare the process; it starts when it is first needed."""
         self._guard = Guard()
+
+    def teardown(self) -> None:
+        """Stop the process."""
+        if self._guard is not None:
+            self._guard.close()
+
+
+class _Cut(_Guarded):
+    def __init__(self, options: ReadOptions, size: int) -> None:
+        super().__init__(options)
+        self._size = size
+
+    def process(self, source: Source) -> Iterator[Part]:
+        """Yield the parts of an input."""
+        yield from cut_into_parts(source, self._size, self._options, self._guard)
+
+
+class _Read(_Guarded):
+    def __init__(self, options: ReadOptions) -> None:
+        super().__init__(options)
+        self._documents = Metrics.counter(STAGE, "documents")
+        self._bytes = Metrics.counter(STAGE, "bytes")
 
     def process(self, part: Part) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
         """Yield the documents of a part, and dead letters for all else in it."""
@@ -164,11 +186,6 @@ class _Read(beam.DoFn):
             self._documents.inc()
             self._bytes.inc(result.bytes)
             yield result
-
-    def teardown(self) -> None:
-        """Stop the process."""
-        if self._guard is not None:
-            self._guard.close()
 
 
 def in_english(document: Document, *, any_language: bool) -> Document | DeadLetter:

@@ -6,6 +6,7 @@ here; all else is parsed by a process of its own (`guard`).
 """
 
 import contextlib
+import dataclasses
 import os
 import stat
 import tempfile
@@ -14,7 +15,7 @@ from typing import IO, Final
 
 from schemas.identity import canonical_uri
 from schemas.records import DeadLetter, Document, Part, Source
-from transforms.read.formats.interface import Format
+from transforms.read.formats.interface import HEADER, Format
 from transforms.read.found import File, Refused
 from transforms.read.frames import Job
 from transforms.read.guard import Guard, shared_guard
@@ -51,9 +52,9 @@ def read_part(part: Part, options: ReadOptions, guard: Guard | None = None) -> I
     with contextlib.ExitStack() as stack:
         try:
             raw, size = stack.enter_context(_opened(source))
-            known = recognise(Stream(raw, budget=Budget(0, 1)).peek(), name_of(source))
+            known = _recognised(source, raw)
             if not known.is_plain:
-                path = _local_copy(source, raw, stack)
+                path = _local_copy(part, known, raw, stack)
         except Refused as refused:
             yield reject(source.uri, refused.reason, refused.detail)
             return
@@ -66,21 +67,34 @@ def read_part(part: Part, options: ReadOptions, guard: Guard | None = None) -> I
             yield from (guard or shared_guard()).read(_job(part, path, options))
 
 
-def cut_into_parts(source: Source, size: int = PART_SIZE) -> list[Part]:
+def cut_into_parts(
+    source: Source, size: int = PART_SIZE, options: ReadOptions | None = None, guard: Guard | None = None
+) -> list[Part]:
     """Return the parts of an input that may be read by different workers: just one, unless it is large and can be cut.
 
     Args:
         source: The input.
         size: About so many bytes go into a part.
+        options: Limits and names of fields.
+        guard: The process to look for cuts in; this thread's own, if not given.
     """
-    try:
-        with _opened(source) as (raw, length):
+    whole = Part(source)
+    with contextlib.ExitStack() as stack:
+        try:
+            raw, length = stack.enter_context(_opened(source))
             if not length or length <= size:
-                return [Part(source)]
-            known = recognise(Stream(raw, budget=Budget(0, 1)).peek(), name_of(source))
-            return _cut(source, known, raw, size)
-    except Exception:  # noqa: BLE001  (whatever is wrong with it, reading it says so)
-        return [Part(source)]
+                return [whole]
+            known = _recognised(source, raw)
+            if known.plan is None:
+                return [whole]
+            looked_at = Part(source, end=0) if known.footer else whole  # the footer says where cuts may be
+            path = _local_copy(looked_at, known, raw, stack)
+        except Exception:  # noqa: BLE001  (whatever is wrong with it, reading it says so)
+            return [whole]
+        job = dataclasses.replace(_job(whole, path, options or ReadOptions()), cut_into=size)
+        cuts = (guard or shared_guard()).cut(job)
+    ends = [*(cut.start for cut in cuts[1:]), None]
+    return [Part(source, cut.start, end, cut.first) for cut, end in zip(cuts, ends, strict=True)] if cuts else [whole]
 
 
 def name_of(source: Source) -> str:
@@ -88,13 +102,8 @@ def name_of(source: Source) -> str:
     return (source.path if scheme_of(source.path) else local_path(source.path)).rstrip("/").rsplit("/", 1)[-1]
 
 
-def _cut(source: Source, known: Format, raw: IO[bytes], size: int) -> list[Part]:
-    if known.plan is None:
-        return [Part(source)]
-    raw.seek(0)
-    cuts = known.plan(raw, size)
-    ends = [cut.start for cut in cuts[1:]]
-    return [Part(source, cut.start, end, cut.first) for cut, end in zip(cuts, [*ends, None], strict=True)]
+def _recognised(source: Source, raw: IO[bytes]) -> Format:
+    return recognise(Stream(raw, budget=Budget(0, 1)).peek(), name_of(source))
 
 
 @contextlib.contextmanager
@@ -102,7 +111,7 @@ def _opened(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
     """Open an input and tell its size, if that is known."""
     if scheme_of(source.path):
         with open_url(source.path) as stream:
-            yield stream, None
+            yield stream, _length(stream)
         return
     path = local_path(source.path)
     with open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS)) as stream:
@@ -110,6 +119,14 @@ def _opened(source: Source) -> Iterator[tuple[IO[bytes], int | None]]:
         if not stat.S_ISREG(status.st_mode):
             raise Refused("not_a_file", "became something else before it was read")
         yield stream, status.st_size
+
+
+def _length(stream: IO[bytes]) -> int | None:
+    if not stream.seekable():
+        return None
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return length
 
 
 def _read_plain(source: Source, raw: IO[bytes], size: int | None, options: ReadOptions) -> Iterator[Read]:
@@ -122,16 +139,34 @@ def _read_plain(source: Source, raw: IO[bytes], size: int | None, options: ReadO
     yield from (found for found in unfolder.unfold(File("", stream)) if isinstance(found, (Document, DeadLetter)))
 
 
-def _local_copy(source: Source, raw: IO[bytes], stack: contextlib.ExitStack) -> str:
-    """Return the path of an input's file; what is elsewhere is fetched into a temporary one."""
-    if not scheme_of(source.path):
-        return local_path(source.path)
+def _local_copy(part: Part, known: Format, raw: IO[bytes], stack: contextlib.ExitStack) -> str:
+    """Return the path of an input's file.
+
+    What is elsewhere is fetched into a temporary file. Of that, a part has only its own bytes, at their place, with the
+    header and the footer that its format wants; in between is nothing, not even on the disk.
+    """
+    path = part.source.path
+    if not scheme_of(path):
+        return local_path(path)
     copy = stack.enter_context(tempfile.NamedTemporaryFile(prefix="cordiale-"))  # noqa: SIM115  (the stack is one)
-    raw.seek(0)
-    while chunk := raw.read(CHUNK):
-        copy.write(chunk)
+    for start, end in _wanted(part, known, raw):
+        raw.seek(start)
+        copy.seek(start)
+        while chunk := raw.read(CHUNK if end is None else min(CHUNK, end - raw.tell())):
+            copy.write(chunk)
     copy.flush()
     return copy.name
+
+
+def _wanted(part: Part, known: Format, raw: IO[bytes]) -> list[tuple[int, int | None]]:
+    """Return which bytes of a file are needed to read a part of it."""
+    if not part.start and part.end is None:
+        return [(0, None)]
+    length = _length(raw)
+    assert length is not None, "what cannot seek is not cut"
+    footer = length - known.footer(raw) if known.footer else length
+    end = length if part.end is None else part.end
+    return [(0, min(HEADER, length)), (part.start, end), (max(0, footer), length)]
 
 
 def _job(part: Part, path: str, options: ReadOptions) -> Job:

@@ -7,6 +7,7 @@ many layers of modest ratio, get far.
 
 import dataclasses
 import io
+import sys
 import tempfile
 from collections.abc import Callable
 from typing import IO, Any, Final
@@ -83,7 +84,7 @@ class Stream:
                 self._head = read_at_most(self._raw, PEEK)
                 self._raw.seek(0)
             else:
-                head = read_at_most(self._raw, PEEK)
+                head = _first_bytes(self._raw)
                 self._head = head
                 self._raw = _chained(head, self._raw)
         return self._head
@@ -112,35 +113,73 @@ class Stream:
             self._spool.close()
 
 
-class _Pull(io.RawIOBase):
-    """A file made of a function that returns the next bytes, and none at the end."""
+class _Pulled(io.BufferedIOBase):
+    """A file made of a function that returns the next bytes, and none at the end.
+
+    Unlike the library's buffers it loses nothing where the function fails: what it gave before is read first, so that
+    a damaged archive still gives all records before the damage.
+    """
 
     def __init__(self, pull: Callable[[int], bytes]) -> None:
         self._pull = pull
-        self._rest = memoryview(b"")
+        self._chunk = b""
+        self._at = 0
+        self._failure: Exception | None = None
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        if not self._rest:
-            self._rest = memoryview(self._pull(len(buffer)))
-        count = min(len(buffer), len(self._rest))
-        buffer[:count] = self._rest[:count]
-        self._rest = self._rest[count:]
-        return count
+    def read(self, size: int | None = -1, /) -> bytes:
+        pieces: list[bytes] = []
+        missing = sys.maxsize if size is None or size < 0 else size
+        while missing and self._fill(ready=bool(pieces)):
+            pieces.append(self._take(self._at + missing))
+            missing -= len(pieces[-1])
+        return b"".join(pieces)
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return self._take(len(self._chunk) if size < 0 else self._at + size) if self._fill(ready=False) else b""
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        pieces: list[bytes] = []
+        missing = sys.maxsize if size is None or size < 0 else size
+        while missing and self._fill(ready=bool(pieces)):
+            newline = self._chunk.find(b"\n", self._at, self._at + missing)
+            pieces.append(self._take(self._at + missing if newline < 0 else newline + 1))
+            missing = missing - len(pieces[-1]) if newline < 0 else 0
+        return b"".join(pieces)
+
+    def _take(self, end: int) -> bytes:
+        piece = self._chunk[self._at : end]
+        self._at += len(piece)
+        return piece
+
+    def _fill(self, *, ready: bool) -> bool:
+        """Have bytes at hand; if there are none, but some are ready to be given, a failure waits for the next call."""
+        if self._at < len(self._chunk):
+            return True
+        if self._failure is None:
+            try:
+                self._chunk, self._at = self._pull(CHUNK), 0
+            except Exception as error:  # noqa: BLE001  (it is raised below, or by the next call)
+                self._failure = error
+            else:
+                return bool(self._chunk)
+        if ready:
+            return False
+        raise self._failure
 
 
 def pulled(pull: Callable[[int], bytes]) -> IO[bytes]:
     """Return a buffered file of what a function returns call by call; it ends with the first empty answer."""
-    return io.BufferedReader(_Pull(pull), CHUNK)
+    return _Pulled(pull)  # type: ignore[return-value]
 
 
-def metered(raw: IO[bytes], budget: Budget, packed: Callable[[], int]) -> IO[bytes]:
+def metered(raw: Any, budget: Budget, packed: Callable[[], int]) -> IO[bytes]:
     """Return a file of unpacked bytes that are charged to a budget.
 
     Args:
-        raw: What unpacks.
+        raw: What unpacks, a buffered file.
         budget: Of the input.
         packed: Tells how many packed bytes went in so far.
     """
@@ -148,10 +187,23 @@ def metered(raw: IO[bytes], budget: Budget, packed: Callable[[], int]) -> IO[byt
 
     def pull(count: int) -> bytes:
         nonlocal unpacked
-        chunk = raw.read(count)
+        chunk: bytes = raw.read1(count)  # no more at once than came out before a failure
         unpacked += len(chunk)
         budget.spend(len(chunk))
         budget.check(unpacked, packed())
+        return chunk
+
+    return pulled(pull)
+
+
+def bounded(raw: IO[bytes], length: int) -> IO[bytes]:
+    """Return a file of the next bytes of another, so many at most."""
+    left = length
+
+    def pull(count: int) -> bytes:
+        nonlocal left
+        chunk = raw.read(min(count, left))
+        left -= len(chunk)
         return chunk
 
     return pulled(pull)
@@ -184,6 +236,22 @@ def read_at_most(stream: IO[bytes], most: int) -> bytes:
         chunks.append(chunk)
         missing -= len(chunk)
     return b"".join(chunks)
+
+
+def _first_bytes(stream: IO[bytes]) -> bytes:
+    """Return the first bytes as far as they can be read; that no more can be will show when they are read again."""
+    head = b""
+    while len(head) < PEEK:
+        try:
+            chunk = stream.read(PEEK - len(head))
+        except Exception:
+            if not head:
+                raise
+            break
+        if not chunk:
+            break
+        head += chunk
+    return head
 
 
 def read_line(stream: IO[bytes], most: int) -> tuple[bytes, int]:

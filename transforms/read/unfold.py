@@ -18,8 +18,8 @@ import zstandard
 
 from schemas.identity import content_id, doc_id
 from schemas.records import DeadLetter, Document, Source
-from transforms.read.formats.interface import Format
-from transforms.read.found import Article, File, Found, Member, Passed, Refusal, Refused, Told
+from transforms.read.formats.interface import Cut, Format
+from transforms.read.found import PASSED, Article, File, Found, Member, Passed, Refusal, Refused, Told
 from transforms.read.limits import ReadOptions
 from transforms.read.registry import BY_NAME, recognise
 from transforms.read.rejects import reject
@@ -50,7 +50,8 @@ class Noted:
     note: str
 
 
-Outcome = Document | DeadLetter | Announced | Noted | Passed
+Outcome = Document | DeadLetter | Announced | Noted | Passed | Cut
+"""What a reading process may answer; a `Cut` where it was asked to plan."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,8 +90,22 @@ class Unfolder:
         self._place = _Place(source.uri, canonical)
 
     def unfold(self, file: File) -> Iterator[Outcome]:
-        """Yield what is in the input."""
-        yield from self._file(file, self._place, None)
+        """Yield what is in the input, or in the part of it.
+
+        An input of which no part holds anything is one dead letter. The first part sees to it: where it holds nothing,
+        it looks whether others do.
+        """
+        nothing = not self._skip
+        for outcome in self._file(file, self._place, None):
+            nothing = nothing and isinstance(outcome, Passed)
+            yield outcome
+        if not nothing or file.start or file.end is None:
+            return
+        for outcome in self._file(dataclasses.replace(file, start=file.end, end=None), self._place, None):
+            if not isinstance(outcome, Passed):
+                return
+            yield outcome
+        yield from self._no_record(file, self._place)
 
     def _file(self, file: File, place: _Place, known: str | None) -> Iterator[Outcome]:
         try:
@@ -109,7 +124,7 @@ class Unfolder:
 
     def _single(self, form: Format, file: File, place: _Place) -> Iterator[Outcome]:
         if self._skip:
-            self._skip -= 1
+            yield self._skipped()
             return
         yield Announced(place.uri)
         try:
@@ -143,8 +158,11 @@ class Unfolder:
             after = f" (after record {records})" if records else ""
             yield from self._refuse(place, reason, f"{detail}{after}", file.stream.size)
             return
-        if not any_found and file.end is None:
-            yield from self._refuse(place, "empty", "no record in it", file.stream.size)
+        if not any_found and file.whole:
+            yield from self._no_record(file, place)
+
+    def _no_record(self, file: File, place: _Place) -> Iterator[Outcome]:
+        yield from self._refuse(place, "empty", "no record in it", file.stream.size)
 
     def _found(self, form: Format, found: Found, told: Told, place: _Place) -> Iterator[Outcome]:
         if isinstance(found, Member):
@@ -168,7 +186,7 @@ class Unfolder:
 
     def _article(self, form: Format, found: Article, told: Told, place: _Place) -> Iterator[Outcome]:
         if self._skip:
-            self._skip -= 1
+            yield self._skipped()
             return
         if form.name != "text" and len(found.text) > self._options.limits.max_bytes:
             yield from self._refuse(place, "too_large", f"{len(found.text):,} characters of text", found.size)
@@ -197,9 +215,14 @@ class Unfolder:
             paragraphs=tuple(found.paragraphs),
         )
 
+    def _skipped(self) -> Passed:
+        """Take note of an outcome that is known already; what is yielded for it is a sign of life."""
+        self._skip -= 1
+        return PASSED
+
     def _refuse(self, place: _Place, reason: str, detail: str, size: int | None) -> Iterator[Outcome]:
         if self._skip:
-            self._skip -= 1
+            yield self._skipped()
         else:
             yield reject(place.uri, reason, detail, size=size)
 

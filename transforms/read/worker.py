@@ -8,10 +8,13 @@ import pathlib
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import IO, Final
 
 from transforms.read import confine, frames
+from transforms.read.formats.interface import Cut
 from transforms.read.found import PASSED, File
+from transforms.read.registry import recognise
 from transforms.read.streams import Budget, Stream
 from transforms.read.unfold import Outcome, Unfolder
 
@@ -39,10 +42,22 @@ def _work(job: frames.Job, answers: IO[bytes]) -> None:
     with pathlib.Path(job.path).open("rb") as raw:
         size = os.fstat(raw.fileno()).st_size
         budget = Budget(size, job.options.limits.max_ratio, tick=lambda: tell(PASSED))
-        file = File(job.name, Stream(raw, budget=budget, size=size), start=job.start, end=job.end, first=job.first)
-        for outcome in Unfolder(job.source, job.canonical, job.options, skip=job.skip).unfold(file):
+        stream = Stream(raw, budget=budget, size=size)
+        if job.cut_into is None:
+            whole = not job.start and job.end is None
+            file = File(job.name, stream, start=job.start, end=job.end, first=job.first, whole=whole)
+            outcomes = Unfolder(job.source, job.canonical, job.options, skip=job.skip).unfold(file)
+        else:
+            outcomes = _cuts(stream, job.name, job.cut_into)
+        for outcome in outcomes:
             tell(outcome)
     tell(None)
+
+
+def _cuts(stream: Stream, name: str, size: int) -> Iterator[Cut]:
+    plan = recognise(stream.peek(), name).plan
+    if plan is not None:
+        yield from plan(stream.open(), size)
 
 
 def _claim_stdout() -> IO[bytes]:

@@ -5,8 +5,6 @@ import re
 import urllib.parse
 from typing import Any, Final, NamedTuple
 
-from apache_beam.transforms.window import GlobalWindow
-
 from schemas.arrow import DATASETS, PARTITION_COLUMNS
 from schemas.codes import EVENT_CLASSES
 
@@ -95,6 +93,8 @@ def check_commit_id(commit_id: str) -> str:
 
 def window_commit_id(commit_id: str, window: Any) -> str:
     """Return the id of the commit of one window: the plain id in the global window, else with the interval."""
+    from apache_beam.transforms.window import GlobalWindow  # noqa: PLC0415  (who only reads a dataset does without)
+
     if isinstance(window, GlobalWindow):
         return commit_id
     start, end = (re.sub(r"[-:]", "", moment.to_rfc3339()) for moment in (window.start, window.end))

@@ -2,30 +2,32 @@
 
 Three things that Beam leaves to its callers are done here. Local listing and deletion do not go through Beam's matcher,
 which takes brackets in names for patterns. A folder that exists is no error. What must survive a power cut is synced.
+
+Beam is imported on first use, and local files are read without it, so that looking at a dataset need not wait for it.
 """
 
 import os
 import pathlib
 import shutil
 from collections.abc import Sequence
-from typing import IO, Any
-
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
+from typing import IO, Any, Final
 
 from transforms.write.names import is_url
 
-PLAIN = CompressionTypes.UNCOMPRESSED
+PLAIN: Final = "uncompressed"
+"""Beam's word for bytes as they are; else it goes by the ending of a name."""
 
 
 def create(path: str) -> IO[bytes]:
     """Open a new file for writing; its folder is made if need be."""
-    return FileSystems.create(path, compression_type=PLAIN)  # type: ignore[no-any-return]
+    return _filesystems().create(path, compression_type=PLAIN)  # type: ignore[no-any-return]
 
 
 def read(path: str) -> bytes:
     """Return the content of a file."""
-    with FileSystems.open(path, compression_type=PLAIN) as handle:
+    if not is_url(path):
+        return pathlib.Path(path).read_bytes()
+    with _filesystems().open(path, compression_type=PLAIN) as handle:
         return handle.read()  # type: ignore[no-any-return]
 
 
@@ -37,18 +39,18 @@ def write(path: str, content: bytes) -> None:
 
 def exists(path: str) -> bool:
     """Tell whether a file is there (on object stores: not whether a folder is)."""
-    return bool(FileSystems.exists(path))
+    return bool(_filesystems().exists(path)) if is_url(path) else pathlib.Path(path).exists()
 
 
 def size(path: str) -> int:
     """Return the size of a file in bytes."""
-    return int(FileSystems.get_filesystem(path).size(path))
+    return int(_filesystems().get_filesystem(path).size(path))
 
 
 def make_folder(path: str) -> None:
     """Make a folder and its parents where the filesystem has folders."""
     if is_url(path):
-        FileSystems.mkdirs(path)
+        _filesystems().mkdirs(path)
     else:
         pathlib.Path(path).mkdir(parents=True, exist_ok=True)
 
@@ -60,7 +62,7 @@ def rename(pairs: Sequence[tuple[str, str]]) -> None:
         BeamIOError: If any file could not be moved; others may have been.
     """
     if pairs:
-        FileSystems.rename([old for old, _ in pairs], [new for _, new in pairs])
+        _filesystems().rename([old for old, _ in pairs], [new for _, new in pairs])
 
 
 def delete(paths: Sequence[str]) -> None:
@@ -68,7 +70,7 @@ def delete(paths: Sequence[str]) -> None:
     if not paths:
         return
     if is_url(paths[0]):
-        FileSystems.delete(list(paths))
+        _filesystems().delete(list(paths))
         return
     for path in paths:
         pathlib.Path(path).unlink(missing_ok=True)
@@ -112,11 +114,17 @@ def sync(paths: Sequence[str]) -> None:
             os.close(descriptor)
 
 
+def _filesystems() -> Any:
+    from apache_beam.io.filesystems import FileSystems  # noqa: PLC0415
+
+    return FileSystems
+
+
 def _entries(folder: str) -> list[pathlib.Path]:
     local = pathlib.Path(folder)
     return list(local.iterdir()) if local.is_dir() else []
 
 
 def _match(pattern: str) -> list[str]:
-    found: Any = FileSystems.match([pattern])[0].metadata_list
+    found: Any = _filesystems().match([pattern])[0].metadata_list
     return [metadata.path for metadata in found]

@@ -3,7 +3,9 @@
 import importlib
 import importlib.util
 import pathlib
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import apache_beam as beam
 import pytest
@@ -13,9 +15,21 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
 
 from schemas.identity import doc_id
-from schemas.records import DeadLetter, Source
+from schemas.records import DeadLetter, Document, Part, Source
+from tests.corpus import articles
 from tests.transforms.read.conftest import found, verdict
-from transforms.read import ReadDocuments, ReadLimits, has_any_input, list_inputs, read_document, read_metadata
+from transforms.read import (
+    ReadDocuments,
+    ReadLimits,
+    ReadOptions,
+    has_any_input,
+    list_inputs,
+    read_document,
+    read_metadata,
+)
+from transforms.read.guard import Guard
+from transforms.read.reader import cut_into_parts, read_part
+from transforms.read.unfold import Noted
 
 OBJECTS = {
     "news/a.txt": "A deal – signed.\r\n".encode(),
@@ -117,6 +131,65 @@ def test_objects_are_read_with_bytes_as_stored(s3: PipelineOptions) -> None:
         "s3://archive/news/empty.txt": "empty",
         "s3://archive/news/packed.gz": "truncated",
     }
+
+
+STORIES = [articles.story(number) for number in range(30)]
+LARGE = {
+    "a.jsonl": articles.json_lines(STORIES),
+    "a.avro": articles.avro(STORIES, interval=900),
+    "a.parquet": articles.parquet(STORIES, rows=4),
+    "a.warc": articles.warc(STORIES, compress=False),
+    "a.warc.gz": articles.warc(STORIES, compress=True),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_object_is_read_in_parts(
+    s3: PipelineOptions, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    url = f"s3://archive/large/{name}"
+    with FileSystems.create(url, compression_type="uncompressed") as file:
+        file.write(LARGE[name])
+    (tmp_path / name).write_bytes(LARGE[name])
+    monkeypatch.setattr("transforms.read.reader.HEADER", 400)  # the files are small
+    fetched: list[int] = []
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", counting(fetched))
+    guard = Guard()
+    try:
+        parts = cut_into_parts(Source(url, url), 3000, guard=guard)
+        found = [item for part in parts for item in read_part(part, ReadOptions(), guard)]
+    finally:
+        guard.close()
+        FileSystems.delete([url])
+    local = list(read_part(Part(Source(url, str(tmp_path / name))), ReadOptions()))
+    assert len(parts) > 2
+    assert texts(found) == texts(local)
+    assert len(texts(found)) == len(STORIES)
+    assert len(fetched) == 1 + len(parts)
+    assert max(fetched[1:]) < len(LARGE[name]), "each worker fetches its part, not all"
+
+
+def texts(found: list[Document | DeadLetter | Noted]) -> list[tuple[str, str]]:
+    return [(item.uri, item.text) for item in found if isinstance(item, Document)]
+
+
+def counting(sizes: list[int]) -> Callable[..., Any]:
+    """Return a maker of temporary files that notes how much is written into each."""
+    make = tempfile.NamedTemporaryFile
+
+    def made(**options: Any) -> Any:
+        file: Any = make(**options)
+        write = file.file.write
+        sizes.append(0)
+
+        def counted(data: bytes) -> int:
+            sizes[-1] += len(data)
+            return int(write(data))
+
+        file.write = counted
+        return file
+
+    return made
 
 
 def test_an_objects_identity_is_its_url(s3: PipelineOptions) -> None:

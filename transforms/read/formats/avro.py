@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import IO, Any, Final
+from typing import IO, Final
 
 import fastavro
 
@@ -25,24 +25,19 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
 
 
 def _records(raw: IO[bytes], first: int, options: ReadOptions) -> Iterator[Found]:
-    number, most = first, options.limits.max_bytes
+    number = first
     for block in fastavro.block_reader(raw):
-        size = block.size // max(1, block.num_records)
         for record in block:
             number += 1
-            if not isinstance(record, dict):
-                yield Refusal(str(number), "malformed", "not a record with fields")
+            if isinstance(record, dict):
+                yield read_record(record, options, key=str(number))
             else:
-                yield read_record(record, options, key=str(number), size=min(_size(record), most + 1) or size)
-
-
-def _size(record: dict[str, Any]) -> int:
-    return sum(len(value) for value in record.values() if isinstance(value, (str, bytes)))
+                yield Refusal(str(number), "malformed", "not a record with fields")
 
 
 def _from(raw: IO[bytes], file: File) -> IO[bytes]:
     """Return the part of a file, with the file's header before it."""
-    if not file.start and file.end is None:
+    if file.whole:
         return raw
     header = _header_length(raw)
     raw.seek(0)
@@ -79,17 +74,18 @@ class _Joined(io.RawIOBase):
         return chunk
 
 
-def _plan(stream: IO[bytes], size: int) -> list[Cut]:
+def _plan(stream: IO[bytes], size: int) -> Iterator[Cut]:
     """Walk from block to block by their lengths."""
     at = _header_length(stream)
-    cuts, number, wanted = [Cut(0, 0)], 0, size
+    number, wanted = 0, size
+    yield Cut(0, 0)
     while True:
         stream.seek(at)
         count, length = _read_long(stream), _read_long(stream)
         if count is None or length is None or count < 0 or length < 0:
-            return cuts
+            return
         if at >= wanted:
-            cuts.append(Cut(at, number))
+            yield Cut(at, number)
             wanted = at + size
         at, number = stream.tell() + length + _SYNC, number + count
 

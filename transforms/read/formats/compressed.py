@@ -2,7 +2,9 @@
 
 import bz2
 import gzip
+import io
 import lzma
+import zlib
 from collections.abc import Callable, Iterator
 from typing import IO, Any, Final
 
@@ -12,23 +14,26 @@ from transforms.read.formats import warc
 from transforms.read.formats.interface import Cut, Format, magic
 from transforms.read.found import File, Found, Member
 from transforms.read.limits import ReadOptions
-from transforms.read.streams import Counted, Stream, metered, pulled
+from transforms.read.streams import CHUNK, PEEK, Counted, Stream, metered, pulled
 
 _MOST_MEMORY: Final = 1 << 28
 """Dictionaries and windows of decompressors may be as large as the data say; no more than this is believed."""
 _INPUT: Final = 1 << 12
 """A few bytes of zstd make a hundred thousand, and it cannot be told to stop in between, so it is fed little."""
 
+_GZIP_BITS: Final = 31
+
 Unpack = Callable[[IO[bytes]], IO[bytes]]
 
 
 def _reader(suffix: str, unpack: Unpack, tar_suffix: str) -> Callable[[File, ReadOptions], Iterator[Found]]:
     def read(file: File, options: ReadOptions) -> Iterator[Found]:
-        counted = Counted(file.stream.open())
+        counted = Counted(file.open())
         budget = file.stream.budget
         inner = metered(unpack(_buffered(counted)), budget, lambda: counted.count)
-        stream = Stream(inner, budget=budget)
-        yield Member(None, File(_inner_name(file.name, suffix, tar_suffix), stream, file.told), packed=True)
+        name = _inner_name(file.name, suffix, tar_suffix)
+        inside = File(name, Stream(inner, budget=budget), file.told, first=file.first, whole=file.whole)
+        yield Member(None, inside, packed=True)
 
     return read
 
@@ -103,23 +108,54 @@ def _unzstd(raw: IO[bytes]) -> IO[bytes]:
     return pulled(pull)
 
 
-def _read_gzip(file: File, options: ReadOptions) -> Iterator[Found]:
-    if warc.is_zipped(file.stream.peek()):
-        yield from warc.read_zipped(file, options)
-    else:
-        yield from _GUNZIP(file, options)
+def _plan_gzip(stream: IO[bytes], size: int) -> Iterator[Cut]:
+    """Cut between the members of a file that holds a record of a WARC file in each, as Common Crawl writes them.
+
+    Where members begin is only known to who has unpacked all before, for any bytes may look like a beginning.
+    """
+    wanted = 0
+    for number, start in enumerate(_members(stream)):
+        if start >= wanted:
+            yield Cut(start, number)
+            wanted = start + size
 
 
-def _plan_gzip(stream: IO[bytes], size: int) -> list[Cut]:
-    """Cut where records of a compressed WARC file begin; other gzip files are read from the start or not at all."""
-    if not warc.is_zipped(stream.read(1 << 16)):
-        return [Cut(0, 0)]
-    stream.seek(0)
-    return warc.plan_zipped(stream, size)
+def _members(stream: IO[bytes]) -> Iterator[int]:
+    """Yield where members begin, up to the first that is not one whole record of a WARC file."""
+    packed, taken = b"", 0
+    while True:
+        if not packed:
+            packed = stream.read(CHUNK)
+            taken += len(packed)
+        if not packed:
+            return
+        yield taken - len(packed)
+        engine, head, length = zlib.decompressobj(wbits=_GZIP_BITS), b"", 0
+        while not engine.eof:
+            if not packed:
+                packed = stream.read(CHUNK)
+                taken += len(packed)
+            try:
+                chunk = engine.decompress(packed, CHUNK)
+            except zlib.error:
+                return
+            head += chunk[: PEEK - len(head)]
+            if not packed or not warc.is_beginning(head):
+                return
+            length += len(chunk)
+            packed = engine.unconsumed_tail
+        if warc.record_length(io.BytesIO(head)) != length:
+            return
+        packed = engine.unused_data
 
 
-_GUNZIP = _reader(".gz", _gunzip, ".tgz")
-GZIP = Format("gzip", magic(b"\x1f\x8b", suffixes=(".gz", ".tgz")), _read_gzip, container=True, plan=_plan_gzip)
+GZIP = Format(
+    "gzip",
+    magic(b"\x1f\x8b", suffixes=(".gz", ".tgz")),
+    _reader(".gz", _gunzip, ".tgz"),
+    container=True,
+    plan=_plan_gzip,
+)
 BZIP2 = Format(
     "bzip2",
     magic(b"BZh", suffixes=(".bz2",)),

@@ -8,11 +8,14 @@ the driver knows (`EOFError` is `truncated`).
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from typing import IO
+from typing import IO, Final
 
 from transforms.read.found import File, Found, Refused
 from transforms.read.limits import ReadLimits, ReadOptions
 from transforms.read.streams import read_at_most
+
+HEADER: Final = 1 << 20
+"""Bytes at the beginning of a file that the reader of any part may look at."""
 
 Fits = Callable[[bytes, str], bool]
 Read = Callable[[File, ReadOptions], Iterator[Found]]
@@ -20,14 +23,15 @@ Read = Callable[[File, ReadOptions], Iterator[Found]]
 
 @dataclasses.dataclass(frozen=True)
 class Cut:
-    """Where a part of a file begins, in the format's own unit, and how many records lie before it."""
+    """At which byte a part of a file begins, and how many records lie before it."""
 
     start: int
     first: int
 
 
-Plan = Callable[[IO[bytes], int], Sequence[Cut]]
-"""From an open, seekable file and the wished size of a part in bytes to the beginnings of parts; the first is 0."""
+Plan = Callable[[IO[bytes], int], Iterator[Cut]]
+"""From an open, seekable file and the wished size of a part in bytes to the beginnings of parts; the first is 0. Some
+record, or part of one, follows each. It is asked for one after the other, so that each is a sign of life."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Format:
         read: Yields what is in a file: one `Article` if it is no container.
         container: Whether a file holds any number of records or members.
         plan: Cuts a large file into parts that several workers read; None if it can only be read in one go.
+        footer: Tells of an open file how many bytes at its end are needed to read any part; none, if not given. Those
+            at its beginning (`HEADER`) are always there.
         is_plain: Whether reading needs no guard (a process of its own that may be stopped).
     """
 
@@ -48,6 +54,7 @@ class Format:
     read: Read
     container: bool = False
     plan: Plan | None = None
+    footer: Callable[[IO[bytes]], int] | None = None
     is_plain: bool = False
 
 

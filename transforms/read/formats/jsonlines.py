@@ -1,7 +1,7 @@
 """JSON Lines: one record on each line. Large files are cut at lines, and lines are numbered from 1."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import IO, Any
 
 from transforms.read.fields import read_record
@@ -32,15 +32,12 @@ def _is_object(line: bytes) -> bool:
 
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
-    stream = file.stream.open()
-    at, number = file.start, file.first
-    if at:
-        stream.seek(at)
-    while file.end is None or at < file.end:
+    stream, number = file.open(), file.first
+    while True:
         line, length = read_line(stream, options.limits.max_bytes + 1)
         if not line:
             return
-        at, number = at + length, number + 1
+        number += 1
         yield _record(line, length, str(number), options)
 
 
@@ -62,7 +59,7 @@ def _record(line: bytes, length: int, key: str, options: ReadOptions) -> Found:
     return _from_value(record, key, length, options)
 
 
-def _from_value(value: Any, key: str, size: int, options: ReadOptions) -> Found:
+def _from_value(value: Any, key: str, size: int | None, options: ReadOptions) -> Found:
     if isinstance(value, dict):
         return read_record(value, options, key=key, size=size)
     return Refusal(key, "malformed", f"not a JSON object but a {type(value).__name__}", size)
@@ -75,16 +72,21 @@ def _text(line: bytes) -> str:
         return text_of(line.rstrip(b"\n"))[0]
 
 
-def _plan(stream: IO[bytes], size: int) -> Sequence[Cut]:
-    """Cut after the first end of a line behind each multiple of `size`; lines are counted on the way."""
-    cuts, at, lines, wanted = [Cut(0, 0)], 0, 0, size
+def _plan(stream: IO[bytes], size: int) -> Iterator[Cut]:
+    """Cut after the end of a line when a part is large enough; lines are counted on the way."""
+    at, lines, wanted = 0, 0, size
+    cut = Cut(0, 0)
     while chunk := stream.read(CHUNK):
-        while at + len(chunk) > wanted and (end := chunk.find(b"\n", max(0, wanted - at))) >= 0:
-            cuts.append(Cut(at + end + 1, lines + chunk.count(b"\n", 0, end + 1)))
-            wanted = at + end + 1 + size
+        end = chunk.find(b"\n", max(0, wanted - at))
+        while end >= 0:
+            yield cut  # there is something behind it
+            cut = Cut(at + end + 1, lines + chunk.count(b"\n", 0, end + 1))
+            wanted = cut.start + size
+            end = chunk.find(b"\n", max(end + 1, wanted - at))
         at += len(chunk)
         lines += chunk.count(b"\n")
-    return cuts if cuts[-1].start < at else cuts[:-1]
+    if cut.start < at or not at:
+        yield cut
 
 
 def _fits_json(head: bytes, name: str) -> bool:
@@ -101,7 +103,7 @@ def _read_json(file: File, options: ReadOptions) -> Iterator[Found]:
     except ValueError as error:
         raise Refused("malformed", f"not JSON: {error}") from error
     for number, record in enumerate(value if isinstance(value, list) else [value], start=1):
-        yield _from_value(record, str(number), len(data) if value is record else 0, options)
+        yield _from_value(record, str(number), len(data) if value is record else None, options)
 
 
 FORMAT = Format("jsonl", _fits, _read, container=True, plan=_plan)

@@ -7,7 +7,7 @@ import email
 import email.policy
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from typing import Any, Final
 
@@ -27,6 +27,9 @@ _KNOWN: Final = frozenset(
 )
 _CERTAIN: Final = frozenset((b"message-id", b"received", b"return-path", b"mime-version"))
 _ENOUGH: Final = 3
+_SIGNATURES: Final = frozenset(
+    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+)
 _SEPARATOR: Final = re.compile(rb"From \S+.*\d{4}\s*$")
 _QUOTED: Final = re.compile(rb"^>(>*From )", re.MULTILINE)
 
@@ -85,16 +88,29 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
     if b"\0" in data[:1000]:
         raise Refused("binary", "holds NUL bytes")
     message: Any = email.message_from_bytes(data, policy=email.policy.default)
+    others = list(message.iter_attachments()) if message.is_multipart() else []
     try:
-        yield _article(message, len(data), options)
+        yield _article(message, [part for part in others if _goes_on(part)], len(data), options)
     except Refused as refused:
         yield Refusal(None, refused.reason, refused.detail, len(data))
-    for number, part in enumerate(message.iter_attachments() if message.is_multipart() else (), start=1):
-        if part.get_content_disposition() == "attachment":
+    for number, part in enumerate(others, start=1):
+        if not _goes_on(part) and not _adorns(part):
             yield _attachment(part, number, file)
 
 
-def _article(message: EmailMessage, size: int, options: ReadOptions) -> Article:
+def _goes_on(part: EmailMessage) -> bool:
+    """Tell whether a part is more of the message's own text, such as what follows a picture."""
+    inline = part.get_content_disposition() != "attachment" and part.get_filename() is None
+    return inline and part.get_content_type() == "text/plain"
+
+
+def _adorns(part: EmailMessage) -> bool:
+    """Tell whether a part is no input but how the message looks, such as a logo, or its signature."""
+    shown = part.get_content_maintype() in ("image", "audio", "video", "font")
+    return part.get_content_disposition() != "attachment" and (shown or part.get_content_type() in _SIGNATURES)
+
+
+def _article(message: EmailMessage, more: Sequence[EmailMessage], size: int, options: ReadOptions) -> Article:
     day = read_day(_header(message, "Date"))
     told = Told(
         title=_header(message, "Subject"),
@@ -106,11 +122,12 @@ def _article(message: EmailMessage, size: int, options: ReadOptions) -> Article:
     if part is None:
         raise Refused("no_text", "a message without text")
     text, encoding = _content(part)
-    if not text.strip():
+    rest = [said for said, _ in map(_content, more) if said.strip()]
+    if not text.strip() and not rest:
         raise Refused("empty", "a message without text")
     if part.get_content_type() != "text/html":
-        return Article(text, encoding, size, told)
-    document, paragraphs = assemble(read_fragment(text, options))
+        return Article("\n\n".join([text, *rest]), encoding, size, told)
+    document, paragraphs = assemble([*read_fragment(text, options), *(("body", said) for said in rest)])
     if not document:
         raise Refused("no_text", "a message without text")
     return Article(document, encoding, size, told, paragraphs)

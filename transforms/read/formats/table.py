@@ -74,7 +74,7 @@ def _delimiter(line: str) -> str:
 
 
 class _Lines:
-    """Decoded lines, none longer than a document may be, with a count of what a record took."""
+    """Decoded lines, with a count of what a record took; one that takes far too much is the end."""
 
     def __init__(self, file: File, encoding: str, most: int) -> None:
         self._text = io.TextIOWrapper(file.stream.open(), encoding, newline="")
@@ -85,7 +85,7 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._text.readline(self._most + 1)
+        line = self._text.readline(_BOUND * self._most + 1)
         if not line:
             raise StopIteration
         self.taken += len(line)
