@@ -14,6 +14,7 @@ SUMMARY = "read articles and write what they report as a dataset"
 EXAMPLES = """\
   cordiale run articles/ --output OUT
   cordiale run 'archive/2018-*.txt' more.txt --output OUT --metadata metadata.csv --workers 4
+  cordiale run articles/ --output OUT                  again: goes on where it was, and takes what is new or changed
   cordiale run articles/ --output OUT --fresh --published 2018-07-23
   cordiale run s3://bucket/articles/ --output s3://bucket/events --runner portable -- --job_endpoint=localhost:8099
 
@@ -50,7 +51,7 @@ def execute(args: argparse.Namespace) -> int:
         outcome = run(options, display)
     if not args.quiet:
         print(summarise(outcome))
-    if options.strict and outcome.manifest.counts.get("dead_letters"):
+    if options.strict and any(manifest.counts.get("dead_letters") for manifest in outcome.manifests):
         return exits.DEAD_LETTERS
     return exits.OK
 
@@ -96,8 +97,17 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
 
 
 def _add_running(group: "argparse._ArgumentGroup") -> None:
+    from pipeline.options import RunOptions
+
     group.add_argument(
         "--runner", choices=tuple(RUNNERS), default="direct", help="where to run (default: direct, on this machine)"
+    )
+    group.add_argument(
+        "--slice",
+        type=_integer,
+        default=RunOptions.slice,
+        metavar="N",
+        help="inputs that are committed together, which is what a kill costs at most (default: 1,000)",
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
 

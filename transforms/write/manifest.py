@@ -124,7 +124,7 @@ def _read_missing(folder: str, names: Iterable[str], known: dict[str, Manifest])
         path = f"{folder}/{name}"
         try:
             known[name] = known.get(name) or parse(storage.read(path), path=path)
-        except OSError as error:  # noqa: PERF203
+        except OSError as error:
             missing = error
     return missing
 
