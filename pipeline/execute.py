@@ -113,18 +113,22 @@ def run(options: RunOptions, progress: Progress | None = None, *, again: Choose 
         UsageError: If it cannot be done as asked; nothing was changed then.
         FullError: If no room was left; slices before stay committed.
     """
-    prepared = prepare(options)
+    prepared = prepare(options, must_exist=again is None)
     with feeding(prepared) as feed:
         skipped = Skipped()
-        total = sum(1 for _ in wanted(_listed(prepared), feed.known, again=again, skipped=skipped))
+        total = sum(1 for _ in wanted(listed(prepared), feed.known, again=again, skipped=skipped))
         began = time.perf_counter()
         if total:
             _feed_all(feed, prepared, total, progress, again)
         return outcome_of(feed, prepared, time.perf_counter() - began, skipped)
 
 
-def prepare(options: RunOptions) -> Prepared:
+def prepare(options: RunOptions, *, must_exist: bool = True) -> Prepared:
     """Check the options, the output and the inputs, and load the extractor.
+
+    Args:
+        options: What to do.
+        must_exist: Whether there must be something to read.
 
     Raises:
         UsageError: If something cannot be as asked; nothing was changed then.
@@ -134,9 +138,8 @@ def prepare(options: RunOptions) -> Prepared:
     try:
         check_output(options.output)
         metadata = read_metadata(options.metadata) if options.metadata else None
-        why = why_no_input(options.inputs, follow_links=options.follow_links, metadata=metadata)
-        if why is not None:
-            raise UsageError(f"there is nothing to read: {why}")
+        if must_exist:
+            _check_inputs(options, metadata)
         notes = tuple(_notes(options, metadata))
     except ValueError as error:
         raise UsageError(str(error)) from error
@@ -181,7 +184,7 @@ def outcome_of(feed: Feed, prepared: Prepared, seconds: float, skipped: Skipped)
 
 
 def _feed_all(feed: Feed, prepared: Prepared, total: int, progress: Progress | None, again: Choose | None) -> None:
-    inputs = wanted(_listed(prepared), feed.known, again=again)
+    inputs = wanted(listed(prepared), feed.known, again=again)
     with contextlib.ExitStack() as stack:
         if progress is not None and feed.engine.local:
             progress.start(total)
@@ -191,11 +194,18 @@ def _feed_all(feed: Feed, prepared: Prepared, total: int, progress: Progress | N
             feed.commit(entries)
 
 
-def _listed(prepared: Prepared) -> Iterator[Source | DeadLetter]:
+def listed(prepared: Prepared) -> Iterator[Source | DeadLetter]:
+    """Yield what the inputs are now."""
     options = prepared.options
     return list_inputs(
         options.inputs, follow_links=options.follow_links, metadata=prepared.metadata, published=options.published
     )
+
+
+def _check_inputs(options: RunOptions, metadata: Metadata | None) -> None:
+    why = why_no_input(options.inputs, follow_links=options.follow_links, metadata=metadata)
+    if why is not None:
+        raise UsageError(f"there is nothing to read: {why}")
 
 
 def _notes(options: RunOptions, metadata: Metadata | None) -> list[str]:

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from pipeline.errors import UsageError
 from schemas.records import DeadLetter, Source
-from transforms.read.listed import HASHES, Entry, hashes_of, read_batches
+from transforms.read.listed import HASHES, Entry, hashes_of, last_lines, read_batches
 from transforms.write import Manifest
+from transforms.write.manifest import visible_inputs
 
 _DONE = -1
 _COLUMNS = [*HASHES, "end", "uri"]
@@ -70,7 +71,7 @@ class Known:
                     f"{root} was not written by `cordiale run` of this version (commit {manifest.id} does not list its "
                     "inputs), so it cannot be added to: choose another folder, or --fresh to start over"
                 )
-        paths = [f"{root}/{path}" for path in lists_of(manifests)]
+        paths = [f"{root}/{path}" for path in visible_inputs(manifests)]
         batches = [batch for path in paths for batch in read_batches(path, _COLUMNS)]
         table = pa.Table.from_batches(batches) if batches else None
         self._added: dict[int, _Last] = {}
@@ -104,10 +105,7 @@ class Known:
     def _settle(self, table: pa.Table) -> None:
         """Keep the last line of each input, for what was read last is what the dataset holds."""
         keys = table["key"].to_numpy()
-        order = np.lexsort((np.arange(len(keys)), keys))
-        ordered = keys[order]
-        is_last = np.append(ordered[1:] != ordered[:-1], [True])
-        rows = order[is_last]
+        rows = last_lines(keys)
         self._keys = keys[rows]
         self._stamps = table["stamp"].to_numpy()[rows]
         self._tolds = table["told"].to_numpy()[rows]
@@ -119,10 +117,3 @@ class Known:
         if at >= len(self._keys) or int(self._keys[at]) != key:
             return None
         return _Last(int(self._stamps[at]), int(self._tolds[at]), int(self._ends[at]), self._uris[at].as_py())
-
-
-def lists_of(manifests: Iterable[Manifest]) -> list[str]:
-    """Return the lists of inputs that count, in the order of their commits, relative to the root."""
-    manifests = list(manifests)
-    replaced = {path for manifest in manifests for path in manifest.replaces}
-    return [manifest.inputs for manifest in manifests if manifest.inputs and manifest.inputs not in replaced]

@@ -9,6 +9,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -106,6 +108,13 @@ def read_batches(path: str, columns: list[str] | None = None) -> Iterator[pa.Rec
         content = pa.BufferReader(handle.read())
     with pq.ParquetFile(content) as file:
         yield from file.iter_batches(batch_size=_ROWS, columns=columns)
+
+
+def last_lines(keys: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the positions of the last line of each key, in the order of keys."""
+    order = np.lexsort((np.arange(len(keys)), keys))
+    ordered = keys[order]
+    return order[np.append(ordered[1:] != ordered[:-1], [True])] if len(keys) else order
 
 
 def _row(entry: Entry) -> dict[str, Any]:

@@ -175,6 +175,7 @@ def commit_staged(run: Run, commit_id: str, removal: Removal | None = None) -> M
     Raises:
         CommitError, OSError: As `commit_files`.
     """
+    run = dataclasses.replace(run, options=_plain(run.options, "options"), versions=_plain(run.versions, "versions"))
     temporary = f"{run.root}/{temporary_folder(commit_id)}"
     content = json.loads(storage.read(f"{temporary}/{_STAGED}"))
     files = [WrittenFile(**fields) for fields in content]
