@@ -36,8 +36,10 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: threading.Eve
     Raises:
         UsageError, FullError: As `run`.
     """
-    prepared = prepare(options, must_exist=False)
-    with _stopped_by_signals(stop or threading.Event()) as ended, feeding(prepared) as feed:
+    with contextlib.ExitStack() as stack:
+        ended = stack.enter_context(_stopped_by_signals(stop or threading.Event()))
+        prepared = prepare(options, must_exist=False)
+        feed = stack.enter_context(feeding(prepared))
         rest = Settling(interval)
         say(f"watching {', '.join(options.inputs)}; {len(feed.known):,} inputs are in the dataset")
         while not ended.is_set():
