@@ -127,7 +127,7 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
         type=_integer,
         default=RunOptions.slice,
         metavar="N",
-        help="inputs that are committed together, which is what a kill costs at most (default: 1,000)",
+        help="inputs for each worker that are committed together: what a kill costs (default: 1,000)",
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
 
