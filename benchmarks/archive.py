@@ -1,6 +1,6 @@
 """Memory and resuming on an archive of many small files: `python -m benchmarks.archive FOLDER [DOCUMENTS [WORKERS]]`.
 
-Makes DOCUMENTS short articles (20,000, if not said) and runs the job over a tenth of them, over all of them, and over
+Makes DOCUMENTS short articles (20,000, if not said), of which every tenth reports a deal, and runs the job over a tenth of them, over all of them, and over
 all of them once more. Each run is a process of its own; its memory is looked at ten times a second, together with that
 of all processes that it starts. Printed are the peaks, their ratio, and how long the run took that has nothing to do.
 """
@@ -55,6 +55,8 @@ def _make(folder: pathlib.Path, documents: int) -> None:
 def _article(number: int) -> str:
     draw = random.Random(number)  # noqa: S311  (the same articles each time)
     seller, buyer, goods = draw.choice(_SELLERS), draw.choice(_BUYERS), draw.choice(_GOODS)
+    if number % 10:
+        return f"A day in the capital, report {number}\n\n{draw.choice(_FILLER)} {draw.choice(_FILLER)}\n"
     deal = f"{seller} will sell {draw.randrange(2, 90)} {goods} to {buyer} for {draw.randrange(50, 900)} million euro."
     return f"{seller} sells {goods} to {buyer}, report {number}\n\n{draw.choice(_FILLER)}\n\n{deal}\n"
 

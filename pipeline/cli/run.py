@@ -108,7 +108,7 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--model",
         default=ExtractorOptions.model,
-        help="installed spaCy pipeline with tagger and parser (default: %(default)s)",
+        help=f"installed spaCy pipeline with tagger and parser (default: {ExtractorOptions.model})",
     )
     group.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
     group.add_argument(

@@ -1,9 +1,11 @@
 """A second run takes what is new or changed and nothing else; what has changed replaces its old rows."""
 
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
+import types
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,8 @@ from pipeline.errors import UsageError
 from pipeline.execute import Outcome, run
 from pipeline.options import RunOptions
 from pipeline.retry import retry
+from runners import direct
+from runners.interface import Engine, Request
 from tests.end_to_end.rows import comparable, rows
 from tests.pipeline.fakes import FakeExtractor
 from transforms.extract import ptransforms
@@ -225,6 +229,25 @@ def test_slices_are_commits_of_their_own(archive: Archive) -> None:
     assert [manifest.counts["inputs"] for manifest in outcome.manifests] == [3, 1]
     assert len(read_manifests(str(archive.out))) == 2
     assert outcome.manifest.counts["inputs"] == 4
+
+
+def test_elsewhere_a_run_is_one_slice_that_workers_commit(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextlib.contextmanager
+    def elsewhere(request: Request) -> Iterator[Engine]:
+        with direct.engine(request) as engine:
+            yield dataclasses.replace(engine, local=False)
+
+    monkeypatch.setattr("pipeline.execute.find_runner", lambda name: types.SimpleNamespace(engine=elsewhere))
+    archive.write("b.txt", "It says something else.")
+    archive.write("c.txt", "What c.txt says.")
+    archive.write("news.jsonl", record(1) + record(2))
+    outcome = archive.feed(slice=1)
+    assert len(outcome.manifests) == 1
+    assert outcome.manifest.counts["unchanged"] == 1
+    assert archive.feed().manifests == ()
+    monkeypatch.undo()
+    monkeypatch.setattr(ptransforms, "load_extractor", lambda options: FakeExtractor(digests={"ontology": "1"}))
+    archive.assert_is_as_if_read_anew()
 
 
 @pytest.mark.parametrize(
