@@ -1,8 +1,9 @@
 """Memory and resuming on an archive of many small files: `python -m benchmarks.archive FOLDER [DOCUMENTS [WORKERS]]`.
 
-Makes DOCUMENTS short articles (20,000, if not said), of which every tenth reports a deal, and runs the job over a tenth of them, over all of them, and over
-all of them once more. Each run is a process of its own; its memory is looked at ten times a second, together with that
-of all processes that it starts. Printed are the peaks, their ratio, and how long the run took that has nothing to do.
+Makes DOCUMENTS short articles (20,000, if not said), of which every tenth reports a deal, and runs the job over a tenth
+of them, over all of them, and over all of them once more. Each run is a process of its own; its memory is looked at ten
+times a second, together with that of all processes that it starts. Printed are the peaks, their ratio, and how long
+the run took that has nothing to do.
 """
 
 import contextlib
