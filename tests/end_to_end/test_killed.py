@@ -66,7 +66,7 @@ class Poller:
                 continue
             self.looks += 1
             self.views.add(view)
-            time.sleep(0.002)
+            time.sleep(0.01)
 
 
 def what_is_wrong(root: pathlib.Path, manifests: Sequence[Manifest]) -> list[str]:
