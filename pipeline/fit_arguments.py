@@ -79,8 +79,8 @@ def _fit(
     for (example, _), line in zip(cases, chances, strict=True):
         directed = kind != "party" or example.evidence.directed
         allowed = [a for a in answers[1:] if directed or a in _OPEN]
-        best = max(allowed, key=lambda a: line[column[a]], default=NONE)
-        picks.append((best, float(line[column[best]]) if best != NONE else 0.0))
+        answer = max(allowed, key=lambda a: line[column[a]], default=NONE)
+        picks.append((answer, float(line[column[answer]]) if answer != NONE else 0.0))
     total = sum(wanted(e.record or {}) for e in examples)
     curve = []
     for least in np.arange(0.2, 0.75, 0.02):

@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import dead_letters, explain, files, ontology, run, schema, show
+from pipeline.cli import compact, dead_letters, explain, files, ontology, retry, run, schema, show, watch
 
 
 class Command(Protocol):
@@ -25,6 +25,9 @@ class Command(Protocol):
 
 COMMANDS: dict[str, Command] = {
     "run": run,
+    "watch": watch,
+    "retry": retry,
+    "compact": compact,
     "show": show,
     "dead-letters": dead_letters,
     "files": files,

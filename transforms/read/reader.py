@@ -97,6 +97,15 @@ def cut_into_parts(
     return [Part(source, cut.start, end, cut.first) for cut, end in zip(cuts, ends, strict=True)] if cuts else [whole]
 
 
+def cut_part(
+    part: Part, size: int = PART_SIZE, options: ReadOptions | None = None, guard: Guard | None = None
+) -> list[Part]:
+    """Return the parts of an input that comes whole (`cut_into_parts`); a part is left as it is."""
+    if part.start or part.end is not None or (part.source.size is not None and part.source.size <= size):
+        return [part]
+    return cut_into_parts(part.source, size, options, guard)
+
+
 def name_of(source: Source) -> str:
     """Return the file name of an input."""
     return (source.path if scheme_of(source.path) else local_path(source.path)).rstrip("/").rsplit("/", 1)[-1]

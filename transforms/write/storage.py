@@ -6,6 +6,7 @@ which takes brackets in names for patterns. A folder that exists is no error. Wh
 Beam is imported on first use, and local files are read without it, so that looking at a dataset need not wait for it.
 """
 
+import io
 import os
 import pathlib
 import shutil
@@ -21,6 +22,11 @@ PLAIN: Final = "uncompressed"
 def create(path: str) -> IO[bytes]:
     """Open a new file for writing; its folder is made if need be."""
     return _filesystems().create(path, compression_type=PLAIN)  # type: ignore[no-any-return]
+
+
+def open_seekable(path: str) -> IO[bytes]:
+    """Open a file for reading at any place; one that is elsewhere is fetched into memory."""
+    return io.BytesIO(read(path)) if is_url(path) else pathlib.Path(path).open("rb")
 
 
 def read(path: str) -> bytes:
