@@ -2,11 +2,13 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from schemas.records import Document, Mention
-from transforms.extract.argue import Argument
-from transforms.extract.score import Evidence
+
+if TYPE_CHECKING:
+    from transforms.extract.argue import Argument
+    from transforms.extract.score import Evidence
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,10 +42,10 @@ class Decision:
     kept: bool
     reason: str
     mention: Mention | None = None
-    evidence: Evidence | None = None
+    evidence: "Evidence | None" = None
     triggers: Sequence[tuple[int, int]] = ()
     confidence: float = 0.0
-    arguments: Sequence[Argument] = ()
+    arguments: "Sequence[Argument]" = ()
 
 
 @dataclasses.dataclass(frozen=True)

@@ -20,7 +20,7 @@ def roles(mention):
         ("Brazil bought 14 fighters from Sweden.", "sale", {("supplier", "SWE"), ("recipient", "BRA")}),
         ("The fighters were sold to Brazil by Sweden.", "sale", {("supplier", "SWE"), ("recipient", "BRA")}),
         ("Brazil took delivery of six submarines from France.", "sale", {("supplier", "FRA"), ("recipient", "BRA")}),
-        ("Saab delivered four fighters to Hungary.", "sale", {("supplier", "SWE"), ("recipient", "HUN")}),
+        ("Saab sold four fighters to Hungary.", "sale", {("supplier", "SWE"), ("recipient", "HUN")}),
         ("Poland ordered 32 helicopters from Leonardo of Italy.", "sale", {("supplier", "ITA"), ("recipient", "POL")}),
         (
             "Norway and Finland signed a defence cooperation agreement.",
