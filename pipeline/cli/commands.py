@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import dead_letters, explain, files, ontology, run, schema, show
+from pipeline.cli import dead_letters, explain, files, ontology, plot, report, run, schema, show
 
 
 class Command(Protocol):
@@ -26,6 +26,8 @@ class Command(Protocol):
 COMMANDS: dict[str, Command] = {
     "run": run,
     "show": show,
+    "report": report,
+    "plot": plot,
     "dead-letters": dead_letters,
     "files": files,
     "schema": schema,

@@ -1,0 +1,119 @@
+"""Text of documents on its way to a reader: evidence marked, misleading characters made visible, only web links live."""
+
+import dataclasses
+import math
+import re
+import urllib.parse
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_MISLEADING = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+"""Control characters, those that turn the direction of text about, and tags that no font shows."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Span:
+    """A part of a text that plays a role: `text[start:end]`, offsets in code points."""
+
+    start: int
+    end: int
+    role: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Piece:
+    """A stretch of text of which every character plays the same roles.
+
+    Attributes:
+        text: The stretch.
+        roles: What it is, the innermost role first; empty where it is nothing special.
+        closing: Roles whose span ends with this piece: where a label of the role belongs.
+    """
+
+    text: str
+    roles: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
+def visible(text: str) -> str:
+    """Return a text in which characters that could mislead a reader stand as their code: `‹U+202E›`."""
+    return _MISLEADING.sub(lambda match: f"‹U+{ord(match.group()):04X}›", text)
+
+
+def all_visible(value: Any) -> Any:
+    """Return a structure of lists, tuples and dictionaries with `visible` applied to every string but the keys.
+
+    Numbers that are none, which JSON does not know, become null.
+    """
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, (list, tuple)):
+        return [all_visible(part) for part in value]
+    if isinstance(value, dict):
+        return {key: all_visible(part) for key, part in value.items()}
+    return value
+
+
+def web_link(*candidates: str | None) -> str | None:
+    """Return the first of some addresses that is a plain http or https URL: nothing else may become a link."""
+    for candidate in candidates:
+        if candidate and _is_web(candidate):
+            return candidate
+    return None
+
+
+def _is_web(candidate: str) -> bool:
+    if candidate != candidate.strip() or _MISLEADING.search(candidate) or re.search(r"\s", candidate):
+        return False
+    try:
+        parts = urllib.parse.urlsplit(candidate)
+    except ValueError:
+        return False
+    return parts.scheme.lower() in {"http", "https"} and bool(parts.hostname)
+
+
+def spans_of(mention: dict[str, Any]) -> list[Span]:
+    """Return where the trigger and the arguments of a mention stand in its document."""
+    spans = [Span(mention["trigger_start"], mention["trigger_end"], "trigger")]
+    for participant in mention["participants"]:
+        if participant["start"] is not None:
+            spans.append(Span(participant["start"], participant["end"], participant["role"]))
+    for item in mention["items"]:
+        spans.append(Span(item["start"], item["end"], "item"))
+        if item["quantity_start"] is not None and not item["start"] <= item["quantity_start"] < item["end"]:
+            spans.append(Span(item["quantity_start"], item["quantity_end"], "quantity"))
+    spans += [Span(amount["start"], amount["end"], "amount") for amount in mention["amounts"]]
+    if mention["event_date_text_start"] is not None:
+        spans.append(Span(mention["event_date_text_start"], mention["event_date_text_end"], "date"))
+    if mention["location"]:
+        spans.append(Span(mention["location"]["start"], mention["location"]["end"], "place"))
+    return spans
+
+
+def pieces(text: str, spans: Iterable[Span], *, offset: int = 0) -> list[Piece]:
+    """Cut a text where roles begin and end.
+
+    Args:
+        text: A sentence or paragraph.
+        spans: Parts of the document; what lies outside of the text is left out.
+        offset: Where the text begins in the document.
+
+    Returns:
+        Pieces that together are the text.
+    """
+    inside = _clipped(spans, offset, len(text))
+    cuts = sorted({0, len(text), *(span.start for span in inside), *(span.end for span in inside)})
+    return [_piece(text, start, end, inside) for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def _clipped(spans: Iterable[Span], offset: int, length: int) -> list[Span]:
+    moved = {Span(max(s.start - offset, 0), min(s.end - offset, length), s.role) for s in spans}
+    return sorted((s for s in moved if s.start < s.end), key=lambda s: (s.end - s.start, s.start, s.role))
+
+
+def _piece(text: str, start: int, end: int, spans: Sequence[Span]) -> Piece:
+    over = [span for span in spans if span.start <= start and end <= span.end]
+    roles = tuple(dict.fromkeys(span.role for span in over))
+    return Piece(text[start:end], roles, tuple(dict.fromkeys(span.role for span in over if span.end == end)))
