@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("dataset", metavar="OUT", help="folder that a run has written")
     parser.add_argument("--output", required=True, metavar="FILE.html", help="where to write the page")
     parser.add_argument("--document", metavar="URI", help="show this document alone: its URI, the end of it, its URL or doc_id")
-    parser.add_argument("--title", help="what stands above (default: the folder's name)")
+    parser.add_argument("--title", help="what stands above (default: Deals and cooperation)")
     parser.add_argument(
         "--no-text", action="store_true", help="leave out sentences and other wording of the documents, keep offsets"
     )
@@ -63,9 +63,10 @@ def _report(args: argparse.Namespace) -> tuple[str, str]:
     from pipeline.report.read import read
 
     found = read(args.dataset)
-    title = args.title or pathlib.PurePosixPath(args.dataset.rstrip("/") or "/").name or args.dataset
+    name = pathlib.PurePosixPath(args.dataset.rstrip("/") or "/").name or args.dataset
+    title = {"title": args.title} if args.title else {}
     print(f"writing {len(found.events):,} events", file=sys.stderr, flush=True)
-    return render_report(found, title=title, with_text=not args.no_text), f"{len(found.events):,} events"
+    return render_report(found, name=name, with_text=not args.no_text, **title), f"{len(found.events):,} events"
 
 
 def _document(args: argparse.Namespace) -> tuple[str, str]:

@@ -15,21 +15,23 @@ from pipeline.report.read import Found
 from pipeline.report.templates import asset, environment
 from schemas import codes
 
+TITLE = "Deals and cooperation"
 SCRIPTS = ("dom", "words", "data", "filters", "table", "count", "charts", "dialog", "main")
 """Our own scripts, in the order in which they build upon one another."""
 
 
-def render_report(found: Found, *, title: str, with_text: bool) -> str:
+def render_report(found: Found, *, name: str, title: str = TITLE, with_text: bool) -> str:
     """Return the page over all events.
 
     Args:
         found: The dataset.
+        name: What the dataset is called.
         title: What stands above.
         with_text: Whether sentences are shown.
     """
     return environment().get_template("report.html.jinja").render(
         **_common(title, [asset("vendor/echarts.min.js"), _page_script()]),
-        subtitle=_subtitle(found),
+        subtitle=_subtitle(found, name),
         notices=_notices(found, with_text=with_text),
         figures=_figures(found),
         with_text=with_text,
@@ -87,8 +89,8 @@ def _page_script() -> str:
     return f'(() => {{\n"use strict";\n{parts}\n}})();'
 
 
-def _subtitle(found: Found) -> str:
-    said = [f"{len(found.events):,} events told in {len(found.mentions):,} places of {len(found.documents):,} documents"]
+def _subtitle(found: Found, name: str) -> str:
+    said = [f"{name}: {len(found.events):,} events told in {len(found.mentions):,} places of {len(found.documents):,} documents"]
     days = [document["published"] for document in found.documents.values() if document["published"]]
     if days:
         said.append(f"published {min(days):%Y-%m-%d} to {max(days):%Y-%m-%d}" if min(days) < max(days) else f"published {min(days)}")

@@ -44,7 +44,11 @@ function draw(name, option, { summary, key = [], head, rows }) {
   figure.hidden = rows.length === 0;
   byId(`${name}-key`).replaceChildren(...key.map(([label, colour]) => { const item = el("li", {}, plain(label)); item.style.setProperty("--swatch", colour); return item; }));
   charts[name] ??= echarts.init(figure, null, { renderer: "svg" });
-  if (rows.length) { charts[name].resize(); charts[name].setOption(option, { notMerge: true }); }
+  if (rows.length && figure.clientWidth && figure.clientHeight) {
+    charts[name].clear(); // resizing would lay out once more what is no longer there
+    charts[name].resize();
+    charts[name].setOption(option);
+  }
   const details = byId(`${name}-table`);
   details.hidden = rows.length === 0;
   details.fill = () => fillTable(details.querySelector("div"), head, rows);
@@ -82,13 +86,33 @@ function drawTimeline(list) {
   });
 }
 
+// Those of the closest pairs, in an order round the circle that puts partners side by side.
+function roundTable(flows, most) {
+  const kept = new Set();
+  for (const { source, target } of flows) {
+    const more = new Set([...kept, source, target]);
+    if (more.size <= most) { kept.add(source); kept.add(target); }
+  }
+  const links = flows.filter(({ source, target }) => kept.has(source) && kept.has(target));
+  const seated = [];
+  while (kept.size) {
+    const near = seated.toReversed().flatMap((one) => links.filter(({ source, target }) => (source === one && kept.has(target)) || (target === one && kept.has(source)))
+      .map(({ source, target }) => (source === one ? target : source)))[0];
+    const next = near ?? [...kept][0];
+    seated.push(next);
+    kept.delete(next);
+  }
+  return seated;
+}
+
 function drawFlows(list) {
   const flows = countFlows(list);
   const weights = new Map();
   for (const { source, target, count } of flows) { add(weights, source, count); add(weights, target, count); }
-  const actors = inOrder(weights).slice(0, narrow() ? 14 : ACTORS);
-  const kept = new Set(actors.map(([name]) => name));
-  const shown = flows.filter(({ source, target }) => kept.has(source) && kept.has(target));
+  const actors = roundTable(flows, narrow() ? 14 : ACTORS).map((name) => [name, weights.get(name)]);
+  const places = new Map(actors.map(([name], at) => [name, at]));
+  const shown = flows.filter(({ source, target }) => places.has(source) && places.has(target));
+  const apart = ({ source, target }) => { const way = Math.abs(places.get(source) - places.get(target)); return Math.min(way, actors.length - way); };
   const main = (flow) => inOrder(flow.sectors)[0][0];
   const heaviest = Math.max(1, ...flows.map(({ count }) => count));
   const biggest = Math.max(1, ...actors.map(([, weight]) => weight));
@@ -99,20 +123,20 @@ function drawFlows(list) {
     ...common,
     tooltip: { ...common.tooltip, formatter: ({ dataType, data }) => literal(dataType === "edge" ? `${data.said}: ${counted(data.count, "event")}\n${data.sectors}` : `${countryName(data.actor)}: ${counted(data.weight, "link")}`) },
     series: [{
-      type: "graph", layout: "circular", circular: { rotateLabel: true }, left: "22%", right: "22%", top: "20%", bottom: "20%", roam: false, cursor: "pointer",
-      label: { show: true, color: variable("--ink"), fontSize: 11.5, formatter: ({ data }) => clipped(countryName(data.actor), 17) },
+      type: "graph", layout: "circular", circular: { rotateLabel: true }, left: "19%", right: "19%", top: "19%", bottom: "19%", roam: false, cursor: "pointer",
+      label: { show: true, color: variable("--ink"), fontSize: 11.5, formatter: ({ data }) => clipped(narrow() ? data.actor : countryName(data.actor), narrow() ? 10 : 17) },
       data: actors.map(([actor, weight], at) => ({ name: String(at), actor, weight, symbolSize: 6 + 22 * Math.sqrt(weight / biggest), itemStyle: { color: variable("--soft") } })),
       links: shown.map((flow) => ({
-        source: actors.findIndex(([name]) => name === flow.source), target: actors.findIndex(([name]) => name === flow.target), said: said(flow), count: flow.count,
+        source: places.get(flow.source), target: places.get(flow.target), said: said(flow), count: flow.count,
         sectors: inOrder(flow.sectors).map(([sector, count]) => `${sector} ${count}`).join(", "),
         symbol: ["none", flow.directed ? "arrow" : "none"], symbolSize: 8,
-        lineStyle: { color: colourOf("sector", main(flow)), width: 1.2 + 5 * (flow.count / heaviest), curveness: 0.22, opacity: 0.8, type: flow.directed ? "solid" : [5, 4] },
+        lineStyle: { color: colourOf("sector", main(flow)), width: 1.2 + 5 * (flow.count / heaviest), curveness: apart(flow) < 3 ? 0.08 : 0.2, opacity: 0.8, type: flow.directed ? "solid" : [5, 4] },
       })),
       emphasis: { focus: "adjacency", lineStyle: { opacity: 1 } },
     }],
   }, {
     summary: flows.length
-      ? `${counted(flows.length, "pair")}; the closest: ${flows.slice(0, 3).map((flow) => `${said(flow)} (${COUNT.format(flow.count)})`).join(", ")}. Arrows go from supplier to recipient, dashed lines join partners; width is the number of events${weights.size > actors.length ? `; the ${actors.length} most active of ${COUNT.format(weights.size)} are drawn` : ""}.`
+      ? `${counted(flows.length, "pair")}; the closest: ${flows.slice(0, 3).map((flow) => `${said(flow)} (${COUNT.format(flow.count)})`).join(", ")}. Arrows go from supplier to recipient, dashed lines join partners; width is the number of events${weights.size > actors.length ? `; ${actors.length} of ${COUNT.format(weights.size)} sides are drawn` : ""}.`
       : "No event with two sides.",
     key: sectors.map((sector) => [sector, colourOf("sector", sector)]),
     head: ["from", "to", "kind", "events", "sectors"],
@@ -147,7 +171,7 @@ function drawCountries(list) {
 
 function drawGoods(list) {
   const entries = countGoods(list);
-  const first = entries.filter(([category]) => category !== "without a category").slice(0, 3).map(([category, { all }]) => `${category} (${COUNT.format(all)})`).join(", ");
+  const first = entries.filter(([category]) => category !== NO_CATEGORY).slice(0, 3).map(([category, { all }]) => `${category} (${COUNT.format(all)})`).join(", ");
   drawBars("goods", entries, index.codes.class, "class", (category) => category,
     entries.length ? `Categories of what is traded or worked on, by number of events${first ? `; first: ${first}` : ""}.` : "No event names an item.",
     ["category", "events"]);
@@ -163,8 +187,8 @@ function drawMoney(list) {
   draw("money", {
     ...common,
     tooltip: { ...common.tooltip, trigger: "axis", axisPointer: { type: "shadow" }, formatter: (at) => at.filter((one) => one.value).map((one) => `${one.name}: ${short(one.value)} ${one.seriesName}`).join("\n") || at[0].name },
-    title: top.map((currency, at) => ({ text: currency, left: 0, top: `${at * height}%`, textStyle: { fontSize: 12, fontWeight: 600, color: variable("--ink") } })),
-    grid: top.map((_, at) => ({ left: 62, right: 8, top: `${at * height + 3}%`, height: `${height - (at === top.length - 1 ? 11 : 7)}%` })),
+    title: top.map((currency, at) => ({ text: currency, left: 0, top: `${at * height + 2}%`, padding: 0, textStyle: { fontSize: 12, fontWeight: 600, color: variable("--ink") } })),
+    grid: top.map((_, at) => ({ left: 106, right: 8, top: `${at * height + 3}%`, height: `${height - (at === top.length - 1 ? 11 : 7)}%` })),
     xAxis: top.map((_, at) => ({ ...axis, gridIndex: at, type: "category", data: span, splitLine: { show: false }, axisLabel: { ...axis.axisLabel, show: at === top.length - 1 } })),
     yAxis: top.map((_, at) => ({ ...axis, gridIndex: at, type: "value", splitNumber: 2, axisLine: { show: false }, axisLabel: { ...axis.axisLabel, formatter: short } })),
     series: top.map((currency, at) => ({ name: currency, type: "bar", xAxisIndex: at, yAxisIndex: at, barMaxWidth: 26, itemStyle: { color: colourOf("class", "deal") }, data: span.map((year) => sums.get(currency).get(year) ?? 0) })),

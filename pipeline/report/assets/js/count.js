@@ -2,6 +2,8 @@
 const LONGEST = [["day", 45], ["month", 36 * 31], ["quarter", 8 * 366], ["year", 120 * 366], ["decade", Infinity]];
 const STEP = { day: 1, month: 28, quarter: 28, year: 365, decade: 365 };
 
+const NO_CATEGORY = "without a category";
+
 const add = (map, key, by = 1) => map.set(key, (map.get(key) ?? 0) + by);
 const inOrder = (map) => [...map].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
 
@@ -72,14 +74,15 @@ function countCountries(list) {
 function countGoods(list) {
   const found = new Map();
   for (const event of list) {
-    for (const category of new Set(event.items.map((item) => item.category ?? "without a category"))) {
+    for (const category of new Set(event.items.map((item) => item.category ?? NO_CATEGORY))) {
       if (!found.has(category)) found.set(category, { all: 0 });
       const classes = found.get(category);
       classes.all += 1;
       classes[event.class] = (classes[event.class] ?? 0) + 1;
     }
   }
-  return [...found].sort(([a, one], [b, other]) => other.all - one.all || (a < b ? -1 : 1));
+  const last = (category) => category === NO_CATEGORY;
+  return [...found].sort(([a, one], [b, other]) => last(a) - last(b) || other.all - one.all || (a < b ? -1 : 1));
 }
 
 // { currencies: [[code, events], ...], sums: Map(currency -> Map(year -> sum)) }, by the first sum of each event

@@ -35,7 +35,7 @@ function sheetBody(event, { history: stages, mentions }) {
   const all = event.mentions > mentions.length ? [el("p", { class: "hint" }, `${event.mentions - mentions.length} more are not in this dataset.`)] : [];
   return el("div", { class: "sheet" },
     el("h3", {}, "Record"), el("dl", { class: "record" }, record(event)),
-    el("h3", {}, "How it went on"), el("ol", { class: "history" }, stages.map(stage)),
+    el("h3", {}, "Status history"), el("ol", { class: "history" }, stages.map(stage)),
     el("h3", {}, `${counted(mentions.length, "mention")} in ${counted(event.documents, "document")}`), mentions.map(mentionOf), all);
 }
 

@@ -15,8 +15,8 @@ const table = { shown: [], page: 0, size: 50, sort: "date", descending: true, cu
 
 function dateCell(event) {
   if (event.dated || event.date) return el("td", {}, sayDate(event.date));
-  const text = event.day === null ? "–" : `told ${sayDate(isoOfDay(event.day))}`;
-  return el("td", { class: "none", title: "no date of its own; this is the day of the first report" }, text);
+  if (event.day === null) return el("td", { class: "none" }, "–");
+  return el("td", {}, sayDate(isoOfDay(event.day)), el("div", { class: "hint" }, "first report"));
 }
 
 function typeCell(event) {
@@ -28,8 +28,9 @@ function typeCell(event) {
 function whoOf(event) {
   const names = (side) => [...new Set(event.sides[side].map((party) => party.name))];
   const [suppliers, recipients, parties] = ["supplier", "recipient", "party"].map(names);
-  const directed = suppliers.length || recipients.length
-    ? [...listed(suppliers), el("span", { class: "arrow", role: "img", "aria-label": "to" }, "→"), ...listed(recipients)] : [];
+  const said = (side) => (side.length ? listed(side) : [el("span", { class: "none", title: "not said" }, "?")]);
+  const arrow = el("span", { class: "arrow", role: "img", "aria-label": "to" }, "→");
+  const directed = suppliers.length || recipients.length ? [...said(suppliers), arrow, ...said(recipients)] : [];
   const between = directed.length && parties.length ? [" · "] : [];
   return [...directed, ...between, ...listed(parties, " – ")];
 }
