@@ -8,12 +8,13 @@ import base64
 import datetime
 import gzip
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.report.places import country_names
 from pipeline.report.read import Found, Row
-from pipeline.report.text import all_visible, pieces, spans_of, web_link
+from pipeline.report.text import pieces, spans_of, visible_json, web_link
 from schemas import codes
 
 BLOCK_EVENTS = 250
@@ -25,13 +26,16 @@ _UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028
 
 def script_json(value: Any) -> str:
     """Return JSON that can stand inside a script element whatever strings it holds."""
-    return json.dumps(all_visible(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(_UNSAFE)
+    return _json(value).translate(_UNSAFE)
 
 
 def packed(value: Any) -> str:
     """Return JSON, compressed by gzip, as base64. The same value always gives the same text."""
-    text = json.dumps(all_visible(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return base64.b64encode(gzip.compress(text.encode(), compresslevel=6, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(_json(value).encode(), compresslevel=6, mtime=0)).decode("ascii")
+
+
+def _json(value: Any) -> str:
+    return visible_json(json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
 
 
 def index(found: Found, *, with_text: bool) -> dict[str, Any]:
@@ -110,7 +114,12 @@ def _party(party: Row, *, with_text: bool) -> list[Any]:
 
 
 def _sum(amount: Row) -> list[Any]:
-    return [amount["amount"], amount["amount_max"], amount["currency"], amount["qualifier"]]
+    return [_finite(amount["amount"]) or 0, _finite(amount["amount_max"]), amount["currency"], amount["qualifier"]]
+
+
+def _finite(number: float | None) -> float | None:
+    """Return a number that JSON can hold."""
+    return number if number is not None and math.isfinite(number) else None
 
 
 def _stage(stage: Row, documents: Mapping[str, Row]) -> list[Any]:
@@ -153,7 +162,7 @@ def _row(event: Row, strings: _Strings) -> list[Any]:
             for party in event["participants"]
         ],
         [
-            [strings(item["text"]), strings(item["category"]), item["quantity"], strings(item["unit"]), item["n_sources"]]
+            [strings(item["text"]), strings(item["category"]), _finite(item["quantity"]), strings(item["unit"]), item["n_sources"]]
             for item in event["items"]
         ],
         [[*_sum(amount), amount["n_sources"]] for amount in event["amounts"]],

@@ -20,7 +20,7 @@ SCRIPTS = ("dom", "words", "data", "filters", "table", "count", "charts", "dialo
 """Our own scripts, in the order in which they build upon one another."""
 
 
-def render_report(found: Found, *, name: str, title: str = TITLE, with_text: bool) -> str:
+def render_report(found: Found, *, name: str, title: str = TITLE, with_text: bool = True) -> str:
     """Return the page over all events.
 
     Args:

@@ -50,7 +50,10 @@ function start() {
   startCharts();
   const place = asked ? table.shown.findIndex((event) => event.id === asked) : -1;
   if (place >= 0) openEvent(place);
-  document.documentElement.dataset.ready = "yes";
+  requestAnimationFrame(() => setTimeout(() => { // what was drawn has been painted
+    performance.mark("opened");
+    document.documentElement.dataset.ready = "yes";
+  }));
   setTimeout(async () => {
     await addWordsOfDetails();
     document.documentElement.dataset.searchable = "yes";

@@ -34,4 +34,4 @@ const sayItem = (item) =>
   item.quantity === null ? item.text : `${COUNT.format(item.quantity)} ${item.unit ?? "×"} ${item.text}`;
 
 // For comparing what is typed with what is written: no case, no accents.
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text) => (/[^\0-\x7f]/.test(text) ? text.normalize("NFKD").replace(/\p{M}/gu, "") : text).toLowerCase();
