@@ -24,6 +24,7 @@ INSTALL = [
     "babel>=2.17,<3",
     "text2num>=3,<4",
     "rich>=14,<16",
+    "jinja2>=3.1,<4",  # templates of reports; spaCy brings it, too
     # Readers of formats: each kept, licensed for all uses, and small.
     "trafilatura>=2.1,<3",  # main text of HTML, the most accurate of its kind
     "lxml-html-clean>=0.4.2",  # trafilatura needs it beside lxml
@@ -36,15 +37,19 @@ INSTALL = [
     "zstandard>=0.23,<1",
     "py3langid>=0.3,<1",  # 4 MB; lingua's models weigh 100
 ]
+NOTEBOOK = ["duckdb>=1.4", "pandas>=2.3", "polars>=1.30"]
+PLOT = ["matplotlib>=3.9,<4"]  # 30 MB with what it needs: not everyone draws
 DEV = [
-    "duckdb>=1.4",
+    *NOTEBOOK,
+    *PLOT,
     "fpdf2>=2.8",  # makes PDFs for tests
     "hypothesis>=6.140",
     "moto[server]>=5.1,<6",
     "mypy>=2,<3",
-    "pandas>=2.3",
-    "polars>=1.30",
     "pytest>=9,<10",
+    "ipykernel>=6.29",  # runs the example notebook
+    "nbclient>=0.10",
+    "playwright>=1.49",  # drives Debian's Chromium in tests of reports
     "ruff>=0.17,<0.18",
     "setuptools>=77",
     "types-python-dateutil",
@@ -60,12 +65,14 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]),
-    package_data={name: ["py.typed", "avsc/*.avsc", "data/**/*"] for name in PACKAGES},
+    package_data={name: ["py.typed", "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"] for name in PACKAGES},
     python_requires=">=3.10,<3.14",
     install_requires=INSTALL,
     extras_require={
         "aws": ["apache-beam[aws]==2.77.*"],
         "gcp": ["apache-beam[gcp]==2.77.*"],
+        "notebook": NOTEBOOK,
+        "plot": PLOT,
         "dev": DEV,
     },
     entry_points={"console_scripts": ["cordiale = cordiale.__main__:main"]},

@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         choices=KINDS,
         metavar="KIND",
-        help="flows (who with whom), timeline (how many events when), money (sums by year and currency)",
+        help="flows (who with whom; partners without a direction stand in the order of the alphabet), timeline (how many events when), money (sums by year and currency)",
     )
     parser.add_argument("--output", required=True, metavar="FILE", help="ends in .svg, .png or .pdf")
     parser.add_argument("--class", dest="event_class", choices=EVENT_CLASSES, help="only these events")
