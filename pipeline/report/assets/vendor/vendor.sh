@@ -17,6 +17,7 @@ fetch() {  # name, version, digest (sha512, base64)
 fetch echarts 6.1.0 q0yaFPggC9FUdsWH4blavRWFmxdrIodbkoKNAjJudAI6CA9gNPxHtV2RcZNEepZVlk4yvBYkOkbk6HIVpIyHZA==
 cp "$work/package/dist/echarts.min.js" "$here/echarts.min.js"
 cp "$work/package/LICENSE" "$here/echarts.LICENSE"
+cp "$work/package/licenses/LICENSE-d3" "$here/echarts.LICENSE-d3"
 cp "$work/package/NOTICE" "$here/echarts.NOTICE"
 rm -rf "$work/package"
 
