@@ -12,6 +12,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHOWN = "html[data-ready=yes]"
 """What there is once a page is drawn. The page's policy forbids to evaluate code, so that tests wait for elements."""
 SEARCHABLE = "html[data-searchable=yes]"
+PATIENCE = 180_000
+"""Milliseconds after which a test gives up: far more than a page needs, for machines that are busy with other things."""
 MISSING = "needs Chromium: `make browser` installs it"
 
 
@@ -53,6 +55,7 @@ def visit(started: Any, path: pathlib.Path, *, ready: str | None = SHOWN, fragme
     """Open a file; no request goes out of this machine, and each is noted."""
     settings = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", **options}
     context = started.new_context(**settings)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     seen = Visit(page, [], [])
     address = path.resolve().as_uri()
