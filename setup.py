@@ -55,6 +55,7 @@ DEV = [
     "types-python-dateutil",
     "types-pyyaml",
 ]
+FILES = ["py.typed", "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"]
 PACKAGES = ("schemas", "transforms", "runners", "pipeline", "cordiale")
 
 setup(
@@ -65,7 +66,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]),
-    package_data={name: ["py.typed", "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"] for name in PACKAGES},
+    package_data={name: FILES for name in PACKAGES},
     python_requires=">=3.10,<3.14",
     install_requires=INSTALL,
     extras_require={

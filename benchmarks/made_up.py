@@ -1,4 +1,4 @@
-"""Makes a linked dataset of any size, of invented events: for measuring what shows datasets, without running the extractor.
+"""Makes a linked dataset of any size, of invented events: for measuring what shows datasets, without an extractor.
 
 Names, types and sums come from a seeded generator, so that the same size always gives the same dataset.
 """
@@ -35,9 +35,23 @@ _COUNTRIES = (
     *(("France", "FRA"), ("India", "IND"), ("Chile", "CHL"), ("Italy", "ITA"), ("Kenya", "KEN"), ("Canada", "CAN")),
     *(("Turkey", "TUR"), ("Japan", "JPN"), ("Brazil", "BRA"), ("Poland", "POL"), ("Norway", "NOR"), ("Egypt", "EGY")),
     *(("Vietnam", "VNM"), ("Germany", "DEU"), ("Ghana", "GHA"), ("Peru", "PER"), ("Finland", "FIN"), ("Spain", "ESP")),
-    *(("Mexico", "MEX"), ("Morocco", "MAR"), ("Sweden", "SWE"), ("Thailand", "THA"), ("Israel", "ISR"), ("NATO", "NATO")),
+    *(
+        ("Mexico", "MEX"),
+        ("Morocco", "MAR"),
+        ("Sweden", "SWE"),
+        ("Thailand", "THA"),
+        ("Israel", "ISR"),
+        ("NATO", "NATO"),
+    ),
 )
-_ITEMS = (("patrol ships", "Ships"), ("radars", "Sensors"), ("trainer jets", "Aircraft"), ("natural gas", "gas"), ("wheat", "food"))
+_ITEMS = (
+    ("patrol ships", "Ships"),
+    ("radars", "Sensors"),
+    ("trainer jets", "Aircraft"),
+    ("natural gas", "gas"),
+    ("wheat", "food"),
+)
+_WORDS = ("officials", "said", "harbour", "budget", "spring", "review", "northern", "yards")
 _CURRENCIES = ("USD", "EUR", "GBP", "JPY", "INR")
 _FIRST = datetime.date(2005, 1, 1)
 _STARTED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
@@ -82,63 +96,84 @@ def make_up(events: int, *, seed: int = 1) -> Iterator[Told]:
         yield _event(number, chance)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Plan:
+    """What happened; several documents tell of it."""
+
+    number: int
+    event_class: str
+    event_type: str
+    status: str
+    sides: Sequence[tuple[str, str, str]]
+    """Role, name and country of both."""
+    item: tuple[str, str]
+    quantity: float
+    amount: float
+    currency: str
+    day: datetime.date
+
+
 def _event(number: int, chance: random.Random) -> Told:
     event_class = chance.choice(codes.EVENT_CLASSES)
-    event_type = chance.choice(codes.EVENT_TYPES[event_class])
-    (one, one_code), (other, other_code) = chance.sample(_COUNTRIES, 2)
     roles = ("supplier", "recipient") if event_class == "deal" else ("party", "party")
-    item, category = chance.choice(_ITEMS)
-    quantity, amount = float(chance.randint(2, 90)), chance.randint(1, 4000) * 1e6
-    currency, status = chance.choice(_CURRENCIES), chance.choice(codes.STATUSES)
-    day = _FIRST + datetime.timedelta(days=chance.randrange(7000))
-    words = (one, other, item, quantity, amount, currency)
-    told = [_told(number, place, event_class, event_type, status, day, words, roles, (one_code, other_code), category, chance)
-            for place in range(chance.choice((1, 1, 2, 3)))]  # fmt: skip
-    mentions, documents = [mention for mention, _ in told], [document for _, document in told]
-    event = Event(
-        event_id=_hash("event", number),
+    plan = _Plan(
+        number=number,
         event_class=event_class,
-        event_type=event_type,
+        event_type=chance.choice(codes.EVENT_TYPES[event_class]),
+        status=chance.choice(codes.STATUSES),
+        sides=[(role, *side) for role, side in zip(roles, chance.sample(_COUNTRIES, 2), strict=True)],
+        item=chance.choice(_ITEMS),
+        quantity=float(chance.randint(2, 90)),
+        amount=chance.randint(1, 4000) * 1e6,
+        currency=chance.choice(_CURRENCIES),
+        day=_FIRST + datetime.timedelta(days=chance.randrange(7000)),
+    )
+    told = [_told(plan, place, chance) for place in range(chance.choice((1, 1, 2, 3)))]
+    mentions, documents = [mention for mention, _ in told], [document for _, document in told]
+    paragraphs = [ParagraphRow(m.doc_id, 0, "body", m.sentence, 0, m.sentence_end) for m in mentions]
+    return Told(_merged(plan, mentions), mentions, documents, paragraphs)
+
+
+def _merged(plan: _Plan, mentions: Sequence[Mention]) -> Event:
+    text, category = plan.item
+    return Event(
+        event_id=_hash("event", plan.number),
+        event_class=plan.event_class,
+        event_type=plan.event_type,
         sector=mentions[0].sector,
-        status=status,
+        status=plan.status,
         status_history=[StatusReport(m.status, m.event_date, m.published, m.doc_id, m.mention_id) for m in mentions],
-        participants=[
-            EventParticipant(roles[0], one, "country", one_code, len(told)),
-            EventParticipant(roles[1], other, "country", other_code, len(told)),
-        ],
-        items=[EventItem(item, category, quantity, None, len(told))],
-        amounts=[EventAmount(amount, None, currency, "about", len(told))],
-        event_date=day.isoformat(),
+        participants=[EventParticipant(role, name, "country", code, len(mentions)) for role, name, code in plan.sides],
+        items=[EventItem(text, category, plan.quantity, None, len(mentions))],
+        amounts=[EventAmount(plan.amount, None, plan.currency, "about", len(mentions))],
+        event_date=plan.day.isoformat(),
         first_published=mentions[0].published,
         last_published=mentions[-1].published,
-        n_documents=len(told),
-        n_mentions=len(told),
+        n_documents=len(mentions),
+        n_mentions=len(mentions),
         mention_ids=[mention.mention_id for mention in mentions],
-        doc_ids=[document.doc_id for document in documents],
+        doc_ids=[mention.doc_id for mention in mentions],
         confidence=mentions[0].confidence,
         schema_version=SCHEMA_VERSION,
     )
-    return Told(event, mentions, documents, [ParagraphRow(m.doc_id, 0, "body", m.sentence, 0, m.sentence_end) for m in mentions])
 
 
-def _told(
-    number: int, place: int, event_class: str, event_type: str, status: str, day: datetime.date, words: Any, roles: Any, countries: Any, category: str, chance: random.Random
-) -> tuple[Mention, DocumentRow]:
-    one, other, item, quantity, amount, currency = words
-    filler = " ".join(chance.choices(("officials", "said", "harbour", "budget", "spring", "review", "northern", "yards"), k=12))
-    pieces = {
-        "one": one, "trigger": "agreed", "other": other, "quantity": f"{quantity:.0f}", "item": item, "sum": f"{amount / 1e6:.0f} million {currency}",
-    }  # fmt: skip
+def _told(plan: _Plan, place: int, chance: random.Random) -> tuple[Mention, DocumentRow]:
+    (_, one, _), (_, other, _) = plan.sides
+    item, category = plan.item
+    pieces = {"one": one, "trigger": "agreed", "other": other, "quantity": f"{plan.quantity:.0f}", "item": item}
+    pieces["sum"] = f"{plan.amount / 1e6:.0f} million {plan.currency}"
+    filler = " ".join(chance.choices(_WORDS, k=12))
     sentence = "{one} and {other} {trigger} on {quantity} {item} for about {sum}, ".format(**pieces) + filler + "."
     at = {name: (sentence.index(text), sentence.index(text) + len(text)) for name, text in pieces.items()}
-    doc_id, published = _hash("document", number, place), day + datetime.timedelta(days=1 + 9 * place)
-    uri, title = f"made-up/{number:06}-{place}.txt", f"{one} and {other}: {item} ({number})"
+    doc_id, published = _hash("document", plan.number, place), plan.day + datetime.timedelta(days=1 + 9 * place)
+    uri, title = f"made-up/{plan.number:06}-{place}.txt", f"{one} and {other}: {item} ({plan.number})"
     mention = Mention(
-        mention_id=_hash("mention", number, place),
-        event_class=event_class,
-        event_type=event_type,
-        sector=codes.SECTORS[number % len(codes.SECTORS)],
-        status=status,
+        mention_id=_hash("mention", plan.number, place),
+        event_class=plan.event_class,
+        event_type=plan.event_type,
+        sector=codes.SECTORS[plan.number % len(codes.SECTORS)],
+        status=plan.status,
         realis="asserted",
         doc_id=doc_id,
         uri=uri,
@@ -154,14 +189,14 @@ def _told(
         trigger_start=at["trigger"][0],
         trigger_end=at["trigger"][1],
         participants=[
-            Participant(roles[0], one, *at["one"], one, "country", countries[0], resolved=False),
-            Participant(roles[1], other, *at["other"], other, "country", countries[1], resolved=False),
+            Participant(role, name, *at[place_of], name, "country", code, resolved=False)
+            for place_of, (role, name, code) in zip(("one", "other"), plan.sides, strict=True)
         ],
-        items=[Item(item, *at["item"], category, quantity, pieces["quantity"], *at["quantity"], None)],
-        amounts=[Amount(pieces["sum"], *at["sum"], amount, None, currency, "about")],
-        event_date=day.isoformat(),
-        event_date_earliest=day,
-        event_date_latest=day,
+        items=[Item(item, *at["item"], category, plan.quantity, pieces["quantity"], *at["quantity"], None)],
+        amounts=[Amount(pieces["sum"], *at["sum"], plan.amount, None, plan.currency, "about")],
+        event_date=plan.day.isoformat(),
+        event_date_earliest=plan.day,
+        event_date_latest=plan.day,
         event_date_text=None,
         event_date_text_start=None,
         event_date_text_end=None,

@@ -18,7 +18,14 @@ from pipeline.report.page import render_report
 from pipeline.report.read import read
 from tests.report.browser import SEARCHABLE, browser, visit
 
-_FILTERS = (("text", "patrol"), ("text", "france patrol"), ("class", "deal"), ("country", "India"), ("confidence", "0.8"), ("from", "2015-01-01"))
+_FILTERS = (
+    ("text", "patrol"),
+    ("text", "france patrol"),
+    ("class", "deal"),
+    ("country", "India"),
+    ("confidence", "0.8"),
+    ("from", "2015-01-01"),
+)
 
 _MEASURE_FILTER = """([name, value]) => new Promise((done) => {
   const field = document.getElementById("filters").elements[name];
@@ -47,10 +54,14 @@ def main(arguments: Sequence[str]) -> None:
         found = read(f"{folder}/out")
         page.write_text(render_report(found, name="made up"), encoding="utf-8", newline="\n")
         seconds = time.monotonic() - began
-        print(f"{len(found.events):,} events, {len(found.mentions):,} mentions: {page.stat().st_size / 1e6:.1f} MB, made in {seconds:.1f} s", flush=True)
+        rows = f"{len(found.events):,} events, {len(found.mentions):,} mentions"
+        print(f"{rows}: {page.stat().st_size / 1e6:.1f} MB, made in {seconds:.1f} s", flush=True)
         with browser() as started:
             opened = [_opening(started, page) for _ in range(rounds)]
-            print(f"opens in {statistics.median(opened):,.0f} ms (median of {rounds}, worst {max(opened):,.0f})", flush=True)
+            print(
+                f"opens in {statistics.median(opened):,.0f} ms (median of {rounds}, worst {max(opened):,.0f})",
+                flush=True,
+            )
             _filtering(started, page, rounds)
 
 

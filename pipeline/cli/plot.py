@@ -26,7 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind",
         choices=KINDS,
         metavar="KIND",
-        help="flows (who with whom; partners without a direction stand in the order of the alphabet), timeline (how many events when), money (sums by year and currency)",
+        help="flows (who with whom; partners, who have no direction, stand in the order of the alphabet), "
+        "timeline (how many events when), money (sums by year and currency)",
     )
     parser.add_argument("--output", required=True, metavar="FILE", help="ends in .svg, .png or .pdf")
     parser.add_argument("--class", dest="event_class", choices=EVENT_CLASSES, help="only these events")
@@ -35,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=("class", "type", "status", "sector"),
         help="timeline: what colours tell apart (default: class)",
     )
-    parser.add_argument("--top", type=int, default=10, help="flows: suppliers and recipients shown; money: currencies (default: 10)")
+    parser.add_argument(
+        "--top", type=int, default=10, help="flows: suppliers and recipients shown; money: currencies (default: 10)"
+    )
     parser.add_argument("--width", type=float, default=17.0, metavar="CM", help="default: 17")
     parser.add_argument("--height", type=float, default=10.0, metavar="CM", help="default: 10")
 

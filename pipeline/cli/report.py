@@ -20,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `cordiale report`."""
     parser.add_argument("dataset", metavar="OUT", help="folder that a run has written")
     parser.add_argument("--output", required=True, metavar="FILE.html", help="where to write the page")
-    parser.add_argument("--document", metavar="URI", help="show this document alone: its URI, the end of it, its URL or doc_id")
+    parser.add_argument(
+        "--document", metavar="URI", help="show this document alone: its URI, the end of it, its URL or doc_id"
+    )
     parser.add_argument("--title", help="what stands above (default: Deals and cooperation)")
     parser.add_argument(
         "--no-text", action="store_true", help="leave out sentences and other wording of the documents, keep offsets"

@@ -70,7 +70,9 @@ def index(found: Found, *, with_text: bool) -> dict[str, Any]:
 def blocks(found: Found, *, with_text: bool) -> Iterator[str]:
     """Yield the packed details of every `BLOCK_EVENTS` events, in the order of the index."""
     for first in range(0, len(found.events), BLOCK_EVENTS):
-        yield packed([details(event, found, with_text=with_text) for event in found.events[first : first + BLOCK_EVENTS]])
+        yield packed(
+            [details(event, found, with_text=with_text) for event in found.events[first : first + BLOCK_EVENTS]]
+        )
 
 
 def details(event: Row, found: Found, *, with_text: bool) -> dict[str, Any]:
@@ -158,11 +160,23 @@ def _row(event: Row, strings: _Strings) -> list[Any]:
         _day(event["first_published"]),
         _day(event["last_published"]),
         [
-            [strings(party["role"]), strings(party["name"]), strings(party["country"]), strings(party["kind"]), party["n_sources"]]
+            [
+                strings(party["role"]),
+                strings(party["name"]),
+                strings(party["country"]),
+                strings(party["kind"]),
+                party["n_sources"],
+            ]
             for party in event["participants"]
         ],
         [
-            [strings(item["text"]), strings(item["category"]), _finite(item["quantity"]), strings(item["unit"]), item["n_sources"]]
+            [
+                strings(item["text"]),
+                strings(item["category"]),
+                _finite(item["quantity"]),
+                strings(item["unit"]),
+                item["n_sources"],
+            ]
             for item in event["items"]
         ],
         [[*_sum(amount), amount["n_sources"]] for amount in event["amounts"]],
@@ -174,4 +188,3 @@ def _row(event: Row, strings: _Strings) -> list[Any]:
 
 def _day(day: datetime.date | None) -> int | None:
     return None if day is None else (day - _EPOCH).days
-

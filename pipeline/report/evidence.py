@@ -29,10 +29,14 @@ class Evidence:
         return f"Evidence({len(self.mentions)} of {self.total} mentions)"
 
     def _repr_html_(self) -> str:
-        return environment().get_template("notebook.html.jinja").render(
-            style=Markup(asset("notebook.css")),  # noqa: S704  (a file of this package)
-            mentions=[mention_view(mention, with_text=True) for mention in self.mentions],
-            total=self.total,
+        return (
+            environment()
+            .get_template("notebook.html.jinja")
+            .render(
+                style=Markup(asset("notebook.css")),  # noqa: S704  (a file of this package)
+                mentions=[mention_view(mention, with_text=True) for mention in self.mentions],
+                total=self.total,
+            )
         )
 
 

@@ -104,7 +104,9 @@ class Dataset:
         condition = ds.scalar(value=True)
         for column, value in equal.items():
             if column not in self._sources["mentions"].schema.names:
-                raise UsageError(f"mentions have no column {column}; they have {', '.join(self._sources['mentions'].schema.names)}")
+                raise UsageError(
+                    f"mentions have no column {column}; they have {', '.join(self._sources['mentions'].schema.names)}"
+                )
             condition &= ds.field(column) == value
         table = self._sources["mentions"].to_table(filter=condition).sort_by(_ORDER)
         return Evidence(table.slice(0, limit).to_pylist(), table.num_rows)

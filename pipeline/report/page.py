@@ -29,25 +29,29 @@ def render_report(found: Found, *, name: str, title: str = TITLE, with_text: boo
         title: What stands above.
         with_text: Whether sentences are shown.
     """
-    return environment().get_template("report.html.jinja").render(
-        **_common(title, [asset("vendor/echarts.min.js"), _page_script()]),
-        subtitle=_subtitle(found, name),
-        notices=_notices(found, with_text=with_text),
-        figures=_figures(found),
-        with_text=with_text,
-        codes={
-            "classes": codes.EVENT_CLASSES,
-            "types": codes.EVENT_TYPES,
-            "sectors": codes.SECTORS,
-            "statuses": codes.STATUSES,
-            "realis": codes.REALIS,
-        },
-        finished=f"{found.finished:%d %B %Y}".lstrip("0"),
-        echarts=echarts_version(),
-        echarts_script=Markup(asset("vendor/echarts.min.js")),  # noqa: S704  (files of this package, not of documents)
-        page_script=Markup(_page_script()),  # noqa: S704
-        index=Markup(script_json(index(found, with_text=with_text))),  # noqa: S704  (escaped by script_json)
-        blocks=blocks(found, with_text=with_text),
+    return (
+        environment()
+        .get_template("report.html.jinja")
+        .render(
+            **_common(title, [asset("vendor/echarts.min.js"), _page_script()]),
+            subtitle=_subtitle(found, name),
+            notices=_notices(found, with_text=with_text),
+            figures=_figures(found),
+            with_text=with_text,
+            codes={
+                "classes": codes.EVENT_CLASSES,
+                "types": codes.EVENT_TYPES,
+                "sectors": codes.SECTORS,
+                "statuses": codes.STATUSES,
+                "realis": codes.REALIS,
+            },
+            finished=f"{found.finished:%d %B %Y}".lstrip("0"),
+            echarts=echarts_version(),
+            echarts_script=Markup(asset("vendor/echarts.min.js")),  # noqa: S704  (files of this package, not of documents)
+            page_script=Markup(_page_script()),  # noqa: S704
+            index=Markup(script_json(index(found, with_text=with_text))),  # noqa: S704  (escaped by script_json)
+            blocks=blocks(found, with_text=with_text),
+        )
     )
 
 
@@ -90,10 +94,15 @@ def _page_script() -> str:
 
 
 def _subtitle(found: Found, name: str) -> str:
-    said = [f"{name}: {len(found.events):,} events told in {len(found.mentions):,} places of {len(found.documents):,} documents"]
+    places, documents = f"{len(found.mentions):,} places", f"{len(found.documents):,} documents"
+    said = [f"{name}: {len(found.events):,} events told in {places} of {documents}"]
     days = [document["published"] for document in found.documents.values() if document["published"]]
     if days:
-        said.append(f"published {min(days):%Y-%m-%d} to {max(days):%Y-%m-%d}" if min(days) < max(days) else f"published {min(days)}")
+        said.append(
+            f"published {min(days):%Y-%m-%d} to {max(days):%Y-%m-%d}"
+            if min(days) < max(days)
+            else f"published {min(days)}"
+        )
     return ", ".join(said)
 
 

@@ -27,8 +27,23 @@ _STYLE = {
     "savefig.dpi": 300,
     "text.parse_math": False,  # a dollar sign is money here
 }
-_COLOURS = ("#0b6fa4", "#d1742c", "#3f8f5f", "#8a5aa8", "#b8a02c", "#5a7f8f", "#c2506a", "#7a6a55", "#2f9c9c", "#8f949a",
-            "#3d4f9f", "#a1b04a", "#d79bb5", "#3b3b3b", "#c8b79a")
+_COLOURS = (
+    "#0b6fa4",
+    "#d1742c",
+    "#3f8f5f",
+    "#8a5aa8",
+    "#b8a02c",
+    "#5a7f8f",
+    "#c2506a",
+    "#7a6a55",
+    "#2f9c9c",
+    "#8f949a",
+    "#3d4f9f",
+    "#a1b04a",
+    "#d79bb5",
+    "#3b3b3b",
+    "#c8b79a",
+)
 _CENTIMETRES = 2.54
 _LONGEST_NAME = 24
 _OTHERS = "others"
@@ -124,7 +139,13 @@ def _draw_flows(figure: Any, events: Sequence[Row], _: str, top: int) -> int:
     for places, x, align in ((left, 0.0, "right"), (right, 1.0, "left")):
         for name, (upper, height) in places.items():
             axes.plot([x, x], [upper, upper - height], color="#1d2327", linewidth=3, solid_capstyle="butt")
-            axes.text(x + (0.02 if align == "left" else -0.02), upper - height / 2, f"{_called(name)} {height}", ha=align, va="center")
+            axes.text(
+                x + (0.02 if align == "left" else -0.02),
+                upper - height / 2,
+                f"{_called(name)} {height}",
+                ha=align,
+                va="center",
+            )
     axes.set_xlim(-0.02, 1.02)
     handles = [_patch(_colour(codes.SECTORS.index(sector))) for sector in sectors]
     figure.legend(handles, sectors, loc="outside upper center", ncols=min(len(sectors), 5))
@@ -176,7 +197,9 @@ def _ribbon(axes: Any, start: float, end: float, height: float, colour: str) -> 
     upper = [(0.0, start), (0.5, start), (0.5, end), (1.0, end)]
     lower = [(1.0, end - height), (0.5, end - height), (0.5, start - height), (0.0, start - height)]
     kinds = [Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY]
-    axes.add_patch(PathPatch(Path([*upper, *lower, (0.0, start)], kinds), facecolor=colour, alpha=0.55, edgecolor="none"))
+    axes.add_patch(
+        PathPatch(Path([*upper, *lower, (0.0, start)], kinds), facecolor=colour, alpha=0.55, edgecolor="none")
+    )
 
 
 def _patch(colour: str) -> Any:

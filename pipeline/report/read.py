@@ -1,4 +1,4 @@
-"""Reads what a report shows, through the manifests: events with their mentions, or mentions alone where none are linked."""
+"""Reads what a report shows, through the manifests: events with their mentions, or mentions that nobody has linked."""
 
 import dataclasses
 import datetime

@@ -1,6 +1,7 @@
-"""Text of documents on its way to a reader: evidence marked, misleading characters made visible, only web links live."""
+"""Text of documents on its way to a reader: evidence marked, misleading characters shown, only web links live."""
 
 import dataclasses
+import itertools
 import re
 import urllib.parse
 from collections.abc import Iterable, Sequence
@@ -44,7 +45,7 @@ def visible(text: str) -> str:
 
 
 def visible_json(text: str) -> str:
-    """Return JSON in which `visible` has been applied to every string. Of a large text this is far cheaper than of its parts."""
+    """Return JSON with `visible` applied to every string; once to a large text is far cheaper than to its parts."""
     return _ESCAPE.sub(_visible_escape, _MISLEADING.sub(_code, text))
 
 
@@ -80,9 +81,7 @@ def _is_web(candidate: str) -> bool:
 def spans_of(mention: dict[str, Any]) -> list[Span]:
     """Return where the trigger and the arguments of a mention stand in its document."""
     spans = [Span(mention["trigger_start"], mention["trigger_end"], "trigger")]
-    for participant in mention["participants"]:
-        if participant["start"] is not None:
-            spans.append(Span(participant["start"], participant["end"], participant["role"]))
+    spans += [Span(p["start"], p["end"], p["role"]) for p in mention["participants"] if p["start"] is not None]
     for item in mention["items"]:
         spans.append(Span(item["start"], item["end"], "item"))
         if item["quantity_start"] is not None and not item["start"] <= item["quantity_start"] < item["end"]:
@@ -108,7 +107,7 @@ def pieces(text: str, spans: Iterable[Span], *, offset: int = 0) -> list[Piece]:
     """
     inside = _clipped(spans, offset, len(text))
     cuts = sorted({0, len(text), *(span.start for span in inside), *(span.end for span in inside)})
-    return [_piece(text, start, end, inside) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [_piece(text, start, end, inside) for start, end in itertools.pairwise(cuts)]
 
 
 def _clipped(spans: Iterable[Span], offset: int, length: int) -> list[Span]:

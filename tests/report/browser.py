@@ -10,10 +10,10 @@ from typing import Any
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 SHOWN = "html[data-ready=yes]"
-"""What there is once a page is drawn. The page's policy forbids to evaluate code, so that tests wait for elements."""
+"""What there is once a page is drawn. Its policy forbids to evaluate code, so that tests wait for elements."""
 SEARCHABLE = "html[data-searchable=yes]"
 PATIENCE = 180_000
-"""Milliseconds after which a test gives up: far more than a page needs, for machines that are busy with other things."""
+"""Milliseconds after which a test gives up: far more than a page needs, for machines that are busy otherwise."""
 MISSING = "needs Chromium: `make browser` installs it"
 
 
@@ -51,7 +51,9 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visit(started: Any, path: pathlib.Path, *, ready: str | None = SHOWN, fragment: str = "", **options: Any) -> Iterator[Visit]:
+def visit(
+    started: Any, path: pathlib.Path, *, ready: str | None = SHOWN, fragment: str = "", **options: Any
+) -> Iterator[Visit]:
     """Open a file; no request goes out of this machine, and each is noted."""
     settings = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light", **options}
     context = started.new_context(**settings)

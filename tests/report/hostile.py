@@ -45,7 +45,12 @@ def write_hostile(root: pathlib.Path) -> list[str]:
             event_date=payload if number % 2 else told.event.event_date,
         )
         document = dataclasses.replace(
-            told.documents[0], uri=f"{number}/{payload}", title=payload, source=payload, author=payload, url=LINKS[number % len(LINKS)]
+            told.documents[0],
+            uri=f"{number}/{payload}",
+            title=payload,
+            source=payload,
+            author=payload,
+            url=LINKS[number % len(LINKS)],
         )
         paragraph = ParagraphRow(mention.doc_id, 0, "body", mention.sentence, 0, len(mention.sentence))
         rows += [document, mention, event, paragraph]
@@ -74,7 +79,11 @@ def _mention(mention: Mention, payload: str) -> Mention:
             Participant("supplier", payload, *at[0], payload, payload, payload[:9], resolved=True),
             Participant("recipient", payload, *at[2], payload, payload, payload[:9], resolved=True),
         ],
-        items=[dataclasses.replace(mention.items[0], text=payload, start=at[1][0], end=at[1][1], quantity_start=None, quantity_end=None)],
+        items=[
+            dataclasses.replace(
+                mention.items[0], text=payload, start=at[1][0], end=at[1][1], quantity_start=None, quantity_end=None
+            )
+        ],
         amounts=[],
         event_date=payload,
     )

@@ -18,12 +18,18 @@ def faults(page: Any) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     result = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [f"{fault['impact']}: {fault['id']}: {node['html'][:200]}" for fault in result["violations"] for node in fault["nodes"]]
+    return [
+        f"{fault['impact']}: {fault['id']}: {node['html'][:200]}"
+        for fault in result["violations"]
+        for node in fault["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_the_page_has_no_fault(open_page: OpenPage, samples_page: pathlib.Path, scheme: str, size: dict[str, int]) -> None:
+def test_the_page_has_no_fault(
+    open_page: OpenPage, samples_page: pathlib.Path, scheme: str, size: dict[str, int]
+) -> None:
     page = open_page(samples_page, color_scheme=scheme, viewport=size).page
     assert faults(page) == []
     if size is NARROW:
@@ -44,13 +50,21 @@ def test_the_page_without_results_has_no_fault(open_page: OpenPage, samples_page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_document_has_no_fault(open_page: OpenPage, samples_found: Found, samples_dataset: pathlib.Path, tmp_path: pathlib.Path, scheme: str) -> None:
+def test_a_document_has_no_fault(
+    open_page: OpenPage, samples_found: Found, samples_dataset: pathlib.Path, tmp_path: pathlib.Path, scheme: str
+) -> None:
     document = next(row for row in samples_found.documents.values() if row["mentions"] > 3)
     paragraphs = paragraphs_of(str(samples_dataset), document["doc_id"])
-    page = open_page(written(tmp_path / "a.html", render_article(samples_found, document, paragraphs, with_text=True)), ready=None, color_scheme=scheme).page
+    page = open_page(
+        written(tmp_path / "a.html", render_article(samples_found, document, paragraphs, with_text=True)),
+        ready=None,
+        color_scheme=scheme,
+    ).page
     assert faults(page) == []
 
 
 def test_the_checker_finds_faults_where_there_are_some(open_page: OpenPage, tmp_path: pathlib.Path) -> None:
-    page = open_page(written(tmp_path / "a.html", "<!doctype html><title>x</title><img src='data:,'><input>"), ready=None).page
+    page = open_page(
+        written(tmp_path / "a.html", "<!doctype html><title>x</title><img src='data:,'><input>"), ready=None
+    ).page
     assert any("image-alt" in fault for fault in faults(page))

@@ -28,7 +28,9 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
     return called
 
 
-def test_report_writes_one_file_that_names_no_other(call: Call, samples_dataset: pathlib.Path, tmp_path: pathlib.Path) -> None:
+def test_report_writes_one_file_that_names_no_other(
+    call: Call, samples_dataset: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
     path = tmp_path / "report.html"
     done = call("report", samples_dataset, "--output", path, "--title", "Ships & <gas>")
     assert done.code == 0, done.err
@@ -61,7 +63,10 @@ def test_report_of_one_document(call: Call, samples_dataset: pathlib.Path, tmp_p
         (["report", "OUT", "--output", "nowhere/page.html"], "there is no folder nowhere; make it first"),
         (["report", "missing", "--output", "page.html"], "missing is not a folder; give the --output of a run"),
         (["report", "OUT", "--output", "page.html", "--document", "nothing.txt"], "there is no document nothing.txt"),
-        (["report", "OUT", "--output", "page.html", "--document", "a", "--title", "b"], "--title is for the page over all"),
+        (
+            ["report", "OUT", "--output", "page.html", "--document", "a", "--title", "b"],
+            "--title is for the page over all",
+        ),
         (["plot", "OUT", "pie", "--output", "a.svg"], "invalid choice: 'pie'"),
         (["plot", "OUT", "flows", "--output", "a.gif"], "--output must end in .svg or .png or .pdf"),
         (["plot", "OUT", "flows", "--output", "a.svg", "--by", "type"], "--by goes with timeline, not with flows"),
@@ -70,7 +75,12 @@ def test_report_of_one_document(call: Call, samples_dataset: pathlib.Path, tmp_p
     ],
 )
 def test_mistakes_are_told_in_one_line(
-    call: Call, samples_dataset: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], said: str
+    call: Call,
+    samples_dataset: pathlib.Path,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    said: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     done = call(*[samples_dataset if argument == "OUT" else argument for argument in arguments])
@@ -82,7 +92,9 @@ def test_mistakes_are_told_in_one_line(
 
 @pytest.mark.parametrize("kind", ["flows", "timeline", "money"])
 @pytest.mark.parametrize(("ending", "magic"), [("svg", b"<?xml"), ("png", b"\x89PNG"), ("pdf", b"%PDF")])
-def test_plots_are_drawn_in_each_format(call: Call, linked_dataset: pathlib.Path, tmp_path: pathlib.Path, kind: str, ending: str, magic: bytes) -> None:
+def test_plots_are_drawn_in_each_format(
+    call: Call, linked_dataset: pathlib.Path, tmp_path: pathlib.Path, kind: str, ending: str, magic: bytes
+) -> None:
     path = tmp_path / f"figure.{ending}"
     done = call("plot", linked_dataset, kind, "--output", path)
     assert done.code == 0, done.err
@@ -114,7 +126,9 @@ def test_a_plot_of_nothing_is_refused(call: Call, tmp_path: pathlib.Path) -> Non
     assert "there is nothing to draw: no event has a sum in a known currency and a date" in done.err
 
 
-def test_without_matplotlib_the_extra_is_named(call: Call, linked_dataset: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_matplotlib_the_extra_is_named(
+    call: Call, linked_dataset: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     done = call("plot", linked_dataset, "money", "--output", tmp_path / "a.svg")
     assert done.code == 2

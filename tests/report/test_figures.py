@@ -39,7 +39,9 @@ def test_two_firms_of_one_country_count_once_and_not_with_each_other() -> None:
 
 
 def test_a_side_without_a_country_goes_by_its_name() -> None:
-    assert list(flows([event(("supplier", None), ("recipient", "IND"))])) == [Flow("a firm", "IND", "military", directed=True)]
+    assert list(flows([event(("supplier", None), ("recipient", "IND"))])) == [
+        Flow("a firm", "IND", "military", directed=True)
+    ]
 
 
 def test_brokers_take_no_side() -> None:

@@ -78,8 +78,8 @@ def test_the_example_notebook_runs(tmp_path: pathlib.Path) -> None:
     code = (
         "import nbclient, nbformat, sys\n"
         "notebook = nbformat.read(sys.argv[1], 4)\n"
-        "client = nbclient.NotebookClient(notebook, timeout=300, kernel_name='python3', resources={'metadata': {'path': sys.argv[2]}})\n"
-        "client.execute()\n"
+        "where = {'metadata': {'path': sys.argv[2]}}\n"
+        "nbclient.NotebookClient(notebook, timeout=300, kernel_name='python3', resources=where).execute()\n"
         "nbformat.write(notebook, sys.argv[1])\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "IPYTHONDIR": str(tmp_path)}

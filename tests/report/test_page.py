@@ -54,7 +54,9 @@ def expected(mention: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     return visible(mention["sentence"]), marks
 
 
-def test_the_page_shows_its_figures_and_charts(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found) -> None:
+def test_the_page_shows_its_figures_and_charts(
+    open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found
+) -> None:
     page = open_page(samples_page).page
     assert count(page) == f"{len(samples_found.events)} events"
     assert page.locator("#figure-events").inner_text() == str(len(samples_found.events))
@@ -62,7 +64,9 @@ def test_the_page_shows_its_figures_and_charts(open_page: OpenPage, samples_page
     assert page.locator(".drawing").evaluate_all("all => all.every(one => one.getAttribute('aria-label').length > 20)")
 
 
-def test_chart_tables_say_what_is_counted_in_the_dataset(open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found) -> None:
+def test_chart_tables_say_what_is_counted_in_the_dataset(
+    open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found
+) -> None:
     page = open_page(linked_page).page
     names = country_names()
     bins, counts = figures.timeline(linked_found.events, "event_class")
@@ -77,8 +81,12 @@ def test_chart_tables_say_what_is_counted_in_the_dataset(open_page: OpenPage, li
     money = figures.money(linked_found.events)
     page.locator("#money-table summary").click()
     heads = page.locator("#money-table thead th").all_inner_texts()
-    cells = page.locator("#money-table tbody tr").evaluate_all("rows => rows.map(row => [...row.cells].map(cell => cell.textContent))")
-    told = {(int(row[0]), c): float(v.replace(",", "")) for row in cells for c, v in zip(heads[1:], row[1:], strict=True)}
+    cells = page.locator("#money-table tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
+    told = {
+        (int(row[0]), c): float(v.replace(",", "")) for row in cells for c, v in zip(heads[1:], row[1:], strict=True)
+    }
     assert {key: value for key, value in told.items() if value} == money
 
 
@@ -92,7 +100,15 @@ def test_chart_tables_say_what_is_counted_in_the_dataset(open_page: OpenPage, li
         ("realis", "negated", "realis", "negated"),
     ],
 )
-def test_choices_filter(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found, field: str, value: str, column: str, wanted: str) -> None:
+def test_choices_filter(
+    open_page: OpenPage,
+    samples_page: pathlib.Path,
+    samples_found: Found,
+    field: str,
+    value: str,
+    column: str,
+    wanted: str,
+) -> None:
     page = open_page(samples_page).page
     page.select_option(f"#{field}", value)
     passing = {event["event_id"] for event in samples_found.events if event[column] == wanted}
@@ -102,7 +118,9 @@ def test_choices_filter(open_page: OpenPage, samples_page: pathlib.Path, samples
     assert count(page) == f"{len(passing)} of {len(samples_found.events)} events"
 
 
-def test_country_confidence_and_dates_filter_together(open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found) -> None:
+def test_country_confidence_and_dates_filter_together(
+    open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found
+) -> None:
     page = open_page(linked_page).page
     page.locator("#country").type("ind")
     page.locator("#from").fill("2010-01-01")
@@ -121,19 +139,27 @@ def test_country_confidence_and_dates_filter_together(open_page: OpenPage, linke
     assert page.locator("#figure-events").inner_text() == str(len(passing))
 
 
-def test_words_of_sentences_are_found_while_typing(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found) -> None:
+def test_words_of_sentences_are_found_while_typing(
+    open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found
+) -> None:
     page = open_page(samples_page).page
     page.locator(SEARCHABLE).wait_for(state="attached")
     page.locator("#text").type("Ignacio Barraza"[:3])
     some = count(page)
     page.locator("#text").fill("undertaken WELDERS")
-    passing = {m["mention_id"] for m in samples_found.mentions.values() if "welders" in m["sentence"] and "undertaken" in m["sentence"]}
+    passing = {
+        m["mention_id"]
+        for m in samples_found.mentions.values()
+        if "welders" in m["sentence"] and "undertaken" in m["sentence"]
+    }
     assert passing
     assert set(shown(page)) == passing
     assert some != count(page)
 
 
-def test_nothing_found_is_said_and_can_be_cleared(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found) -> None:
+def test_nothing_found_is_said_and_can_be_cleared(
+    open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found
+) -> None:
     page = open_page(samples_page).page
     page.locator("#text").fill("zzzzzz")
     assert count(page) == f"0 of {len(samples_found.events)} events"
@@ -148,7 +174,9 @@ def test_the_count_is_announced(open_page: OpenPage, samples_page: pathlib.Path)
     assert open_page(samples_page).page.locator("#count").get_attribute("aria-live") == "polite"
 
 
-def test_columns_sort_both_ways_and_what_is_unknown_stands_last(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found) -> None:
+def test_columns_sort_both_ways_and_what_is_unknown_stands_last(
+    open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found
+) -> None:
     page = open_page(samples_page).page
     page.select_option("#size", "250")
     head = page.locator('th[data-key="sum"]')
@@ -173,7 +201,9 @@ def test_pages_turn(open_page: OpenPage, linked_page: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=["desktop", "phone"])
-def test_marks_are_those_of_the_dataset(open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found, size: dict[str, int]) -> None:
+def test_marks_are_those_of_the_dataset(
+    open_page: OpenPage, samples_page: pathlib.Path, samples_found: Found, size: dict[str, int]
+) -> None:
     page = open_page(samples_page, viewport=size).page
     ids = shown(page)
     page.locator("#rows .open").first.click()
@@ -186,7 +216,9 @@ def test_marks_are_those_of_the_dataset(open_page: OpenPage, samples_page: pathl
             page.locator('dialog button[aria-label="Next event"]').click()
 
 
-def test_a_linked_event_shows_its_history_and_all_mentions(open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found) -> None:
+def test_a_linked_event_shows_its_history_and_all_mentions(
+    open_page: OpenPage, linked_page: pathlib.Path, linked_found: Found
+) -> None:
     page = open_page(linked_page).page
     event = max(linked_found.events, key=lambda event: (event["n_mentions"], event["event_id"]))
     page.select_option("#size", "250")
@@ -289,14 +321,18 @@ def test_paper_has_all_rows_in_light_colours_and_no_controls(open_page: OpenPage
 
 
 def test_a_dataset_without_events_says_so(open_page: OpenPage, tmp_path: pathlib.Path) -> None:
-    (tmp_path / "a.txt").write_text("The weather stayed dry over the whole valley for most of the long week.\n", "utf-8")
+    (tmp_path / "a.txt").write_text(
+        "The weather stayed dry over the whole valley for most of the long week.\n", "utf-8"
+    )
     found = read(str(run_into(tmp_path / "out", [str(tmp_path / "a.txt")]).root))
     page = open_page(written(tmp_path / "page.html", render_report(found, name="nothing"))).page
     assert page.locator(".notice").first.inner_text() == "This dataset holds no events."
     assert count(page) == "0 events"
 
 
-def test_the_seed_articles_make_a_page_that_works(open_page: OpenPage, seeds: pathlib.Path, tmp_path: pathlib.Path) -> None:
+def test_the_seed_articles_make_a_page_that_works(
+    open_page: OpenPage, seeds: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
     found = read(str(run_into(tmp_path / "out", [str(seeds)]).root))
     page = open_page(written(tmp_path / "page.html", render_report(found, name="seeds"))).page
     assert count(page) == f"{len(found.events)} events"
@@ -315,4 +351,3 @@ def test_the_seed_articles_make_a_page_that_works(open_page: OpenPage, seeds: pa
             page.locator('dialog button[aria-label="Next event"]').press("Enter")
     page.keyboard.press("Escape")
     page.locator("dialog[open]").wait_for(state="detached")
-

@@ -24,9 +24,15 @@ function typeCell(event) {
     el("div", { class: "hint" }, event.class), event.realis === "asserted" ? null : el("span", { class: `tag ${event.realis}` }, event.realis));
 }
 
+// Names for a line: the first of many, and the beginning of what is too long. The record shows all of them whole.
+function few(texts, most = 4, longest = 120) {
+  const shown = texts.slice(0, most).map((text) => (text.length > longest ? `${[...text].slice(0, longest - 1).join("")}…` : text));
+  return texts.length > most ? [...shown, `${texts.length - most} more`] : shown;
+}
+
 // "France → India (with Russia)": who gives to whom, and those who act side by side.
 function whoOf(event) {
-  const names = (side) => [...new Set(event.sides[side].map((party) => party.name))];
+  const names = (side) => few([...new Set(event.sides[side].map((party) => party.name))]);
   const [suppliers, recipients, parties] = ["supplier", "recipient", "party"].map(names);
   const said = (side) => (side.length ? listed(side) : [el("span", { class: "none", title: "not said" }, "?")]);
   const arrow = el("span", { class: "arrow", role: "img", "aria-label": "to" }, "→");
@@ -42,9 +48,7 @@ function whoCell(event) {
 
 function whatCell(event) {
   if (!event.items.length) return el("td", { class: "none" }, "–");
-  const [first, ...rest] = event.items.slice(0, 3).map(sayItem);
-  const more = event.items.length > 3 ? `, ${event.items.length - 3} more` : "";
-  return el("td", {}, ...listed([first, ...rest]), more);
+  return el("td", {}, ...listed(few(event.items.map(sayItem), 3)));
 }
 
 function sumCell(event) {
