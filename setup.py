@@ -66,7 +66,7 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]),
-    package_data={name: FILES for name in PACKAGES},
+    package_data=dict.fromkeys(PACKAGES, FILES),
     python_requires=">=3.10,<3.14",
     install_requires=INSTALL,
     extras_require={

@@ -84,7 +84,8 @@ def main_amount(event: Row) -> Row | None:
 
 def day_of(event: Row) -> datetime.date | None:
     """Return the day an event is counted at: its own first day, or else that of its first report."""
-    return event["day"] or event["first_published"]
+    day: datetime.date | None = event["day"] or event["first_published"]
+    return day
 
 
 def countries_of(event: Row) -> set[str]:

@@ -69,10 +69,14 @@ def visit(
             seen.requests.append(route.request.url)
             route.abort()
 
+    def dismiss(asked: Any) -> None:
+        seen.complaints.append(f"dialog: {asked.message}")
+        asked.dismiss()
+
     context.route("**/*", intercept)
     page.on("console", lambda said: seen.complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-    page.on("dialog", lambda asked: (seen.complaints.append(f"dialog: {asked.message}"), asked.dismiss()))
+    page.on("dialog", dismiss)
     try:
         page.goto(address + fragment, wait_until="load")
         if ready:
