@@ -39,7 +39,10 @@ def write_hostile(root: pathlib.Path) -> list[str]:
             mention_ids=[mention.mention_id],
             doc_ids=[mention.doc_id],
             status_history=told.event.status_history[:1],
-            participants=[dataclasses.replace(p, name=payload, country=payload[:9]) for p in told.event.participants],
+            participants=[
+                dataclasses.replace(party, name=payload, country=f"{place}{payload[:9]}")
+                for place, party in enumerate(told.event.participants)
+            ],
             items=[dataclasses.replace(told.event.items[0], text=payload, category=payload, unit=payload)],
             amounts=[dataclasses.replace(told.event.amounts[0], currency=payload)],
             event_date=payload if number % 2 else told.event.event_date,

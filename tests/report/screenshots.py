@@ -4,6 +4,7 @@ Two go into README: the page, and an event opened in the dark. `--all` adds thos
 the page lands: phone, print, a document.
 """
 
+import os
 import pathlib
 import sys
 import tempfile
@@ -23,7 +24,7 @@ ARTICLE = "frigates_for_chile.txt"
 
 def main(arguments: Sequence[str]) -> None:
     """Make the pictures."""
-    folder = pathlib.Path(arguments[0])
+    folder = pathlib.Path(arguments[0]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, browser() as started:
         page, article = _pages(pathlib.Path(work))
@@ -40,8 +41,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _pages(work: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
-    articles = sorted(map(str, (ROOT / "samples").glob("*.txt")))
-    root = run_into(work / "samples", articles, metadata=str(ROOT / "samples" / "metadata.csv")).root
+    os.chdir(ROOT)  # the page shows paths as they were given, and those of this machine are nobody's business
+    articles = sorted(map(str, pathlib.Path("samples").glob("*.txt")))
+    root = run_into(work / "samples", articles, metadata="samples/metadata.csv").root
     found = read(str(root))
     (work / "page.html").write_text(render_report(found, name="samples"), encoding="utf-8", newline="\n")
     document = next(row for row in found.documents.values() if row["uri"].endswith(ARTICLE))
@@ -65,8 +67,12 @@ def _event(started: Any, page: pathlib.Path, picture: pathlib.Path, **options: A
 
 
 def _print(started: Any, page: pathlib.Path, paper: pathlib.Path) -> None:
-    with visit(started, page) as seen:
+    """Print one page as PDF, and show it as it is printed."""
+    with visit(started, page, viewport={"width": 760, "height": 1000}) as seen:
         seen.page.pdf(path=paper, format="A4")
+        seen.page.emulate_media(media="print")
+        seen.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        seen.page.screenshot(path=paper.with_suffix(".print.png"), full_page=True)
 
 
 if __name__ == "__main__":
