@@ -20,7 +20,7 @@ from transforms.extract.interface import Extractor
 from transforms.extract.ptransforms import shared_extractor
 from transforms.read import Metadata, list_inputs, read_metadata, unused_metadata, why_no_input
 from transforms.read.ptransforms import NOTES
-from transforms.write import Manifest, OutputError, check_output, prepare_output
+from transforms.write import Manifest, OutputError, check_output, prepare_output, remove_dataset
 from transforms.write.manifest import read_manifest
 
 
@@ -81,7 +81,9 @@ def run(options: RunOptions, progress: Progress | None = None) -> Outcome:
     inputs = _survey(options)
     extractor = _load(options)
     try:
-        root = prepare_output(options.output, fresh=options.fresh)
+        root = prepare_output(options.output)
+        if options.fresh:
+            remove_dataset(root)
     except OutputError as error:
         raise UsageError(str(error)) from error
     job = new_job(options, root=root, metadata=inputs.metadata, extractor=extractor)
@@ -118,7 +120,7 @@ def _run_graph(engine: Engine, job: Job, total: int, progress: Progress | None) 
 def _survey(options: RunOptions) -> _Inputs:
     """Look at the output and at the inputs, without changing or opening anything but the metadata file."""
     try:
-        check_output(options.output, fresh=options.fresh)
+        check_output(options.output)
         metadata = read_metadata(options.metadata) if options.metadata else None
         why = why_no_input(options.inputs, follow_links=options.follow_links, metadata=metadata)
         if why is not None:
