@@ -27,7 +27,9 @@ def cluster(count: int, left: Array, right: Array, scores: Array, *, threshold: 
     inside = linked[left] == linked[right]
     order = np.argsort(linked[left[inside]], kind="stable")
     left, right, scores = left[inside][order], right[inside][order], scores[inside][order]
-    starts = np.flatnonzero(np.r_[True, linked[left][1:] != linked[left][:-1]]) if len(left) else np.zeros(0, int)
+    if not len(left):
+        return groups
+    starts = np.flatnonzero(np.r_[True, linked[left][1:] != linked[left][:-1]])
     for start, end in zip(starts, np.r_[starts[1:], len(left)], strict=True):
         part = slice(start, end)
         pairs = zip(left[part].tolist(), right[part].tolist(), scores[part].tolist(), strict=True)
