@@ -1,10 +1,11 @@
-"""Fits the weights of linking again, from annotated documents.
+"""Fits the weights of linking mentions within documents again, from annotated documents.
 
     python -m pipeline.refit_links ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by all
 mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds there,
-which is what linking will meet, and from the annotations themselves, which have no mistakes. Writes
+which is what linking will meet, and from the annotations themselves, which have no mistakes. Between documents nothing is
+learnt: annotators rarely know that another document tells of the same event under another label. Writes
 `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
 """
 
@@ -17,7 +18,7 @@ import pathlib
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,20 +30,19 @@ from schemas.identity import mention_id
 from schemas.records import Document
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.rules import RuleExtractor
-from transforms.link.across import join_stories
-from transforms.link.blocks import candidates
+from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
 from transforms.link.order import in_order
-from transforms.link.pairs import Rarity, compare
-from transforms.link.profiles import Array, Profiles, concatenate, merge_profiles, profile_mentions
-from transforms.link.stories import pairs_within, tell_stories
-from transforms.link.weights import BIAS, FIRST_TRIGGER, LATER_TRIGGER, WEIGHTS, Weights
-from transforms.link.words import NO_TOKEN, stem, stems, token, words
+from transforms.link.profiles import Array, Profiles, profile_mentions
+from transforms.link.stories import pairs_within
+from transforms.link.weights import BIAS, FIRST_TRIGGER, LATER_TRIGGER, WEIGHTS
+from transforms.link.words import stem, stems, words
 
 FOLDS = 5
 COMMON_WORDS = 1500
-L2 = {"within": 10.0, "across": 10.0}
-ABSENT = {"within": -3.0, "across": -2.0}
+L2 = 10.0
+ABSENT = -3.0
+"""Score of two mentions of one document that were never compared."""
 GOLD_SHARE = 0.3
 """Weight of a pair of annotations against one of extracted mentions."""
 _RARE_TRIGGER = 8
@@ -100,10 +100,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def fit(found: Set, gold: Set) -> dict[str, Any]:
     """Return the fields of the weights file."""
-    common = common_words(found)
-    within, stories = fit_within(found, gold)
-    across = fit_across(found, stories, gold, Rarity({token(w): v for w, v in common.items()}))
-    return {"within": within, "across": across, "common_words": common}
+    return {"within": fit_within(found, gold), "common_words": common_words(found)}
 
 
 def label(document: Document, records: Sequence[Row], number: int) -> str:
@@ -183,21 +180,17 @@ def common_words(found: Set) -> dict[str, float]:
     }
 
 
-def fit_within(found: Set, gold: Set) -> tuple[dict[str, Any], Array]:
-    """Fit within documents; return the fields, and the story of each extracted mention as cross-validation tells it."""
+def fit_within(found: Set, gold: Set) -> dict[str, Any]:
+    """Fit the weights of pairs within documents."""
     counts = collections.Counter(_trigger(row) for row in (*found.rows, *gold.rows))
     triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
     pairs = [_within(part, triggers, share) for part, share in ((found, 1.0), (gold, GOLD_SHARE))]
     taught = _joined(pairs)
     left, right = pairs_within(found.profiles, found.document)
-    held = _held_out(taught, L2["within"], len(left), pairs[0])
-    threshold, figure = _best_threshold(found, left, right, held, ABSENT["within"])
-    from transforms.link.clusters import cluster
-
-    stories = cluster(len(found.rows), left, right, held, threshold=threshold, absent=ABSENT["within"])
+    held = _held_out(taught, len(left), pairs[0])
+    threshold, figure = _best_threshold(found, left, right, held)
     print(f"within documents: pairwise F1 {figure:.3f} in cross-validation, threshold {threshold:.2f}")
-    weights = _solve(taught, taught.weight, L2["within"])
-    return _fields(taught.names, weights, threshold, ABSENT["within"]), stories
+    return _fields(taught.names, _solve(taught, taught.weight), threshold)
 
 
 def _within(part: Set, triggers: Sequence[str], share: float) -> Pairs:
@@ -237,20 +230,20 @@ def _joined(parts: Sequence[Pairs]) -> Pairs:
     )
 
 
-def _held_out(taught: Pairs, l2: float, count: int, tested: Pairs) -> Array:
+def _held_out(taught: Pairs, count: int, tested: Pairs) -> Array:
     scores = np.zeros(count)
     for fold in range(FOLDS):
-        weights = _solve(taught, taught.weight * (taught.fold != fold), l2)
+        weights = _solve(taught, taught.weight * (taught.fold != fold))
         test = tested.fold == fold
         scores[test] = tested.features[test] @ weights[:-1] + weights[-1]
     return scores
 
 
-def _solve(pairs: Pairs, weight: Matrix, l2: float) -> Matrix:
+def _solve(pairs: Pairs, weight: Matrix) -> Matrix:
     """Return the weights of a logistic regression with L2 regularisation; the bias comes last and is all but free."""
     used = weight > 0
     x, y, w = pairs.features[used], pairs.truth[used], weight[used]
-    penalty = np.r_[np.full(x.shape[1], l2), 1e-3]
+    penalty = np.r_[np.full(x.shape[1], L2), 1e-3]
 
     def loss(at: Matrix) -> tuple[float, Matrix]:
         score = x @ at[:-1] + at[-1]
@@ -261,12 +254,10 @@ def _solve(pairs: Pairs, weight: Matrix, l2: float) -> Matrix:
     return minimise(loss, np.zeros(x.shape[1] + 1))
 
 
-def _best_threshold(part: Set, left: Array, right: Array, scores: Array, absent: float) -> tuple[float, float]:
-    from transforms.link.clusters import cluster
-
+def _best_threshold(part: Set, left: Array, right: Array, scores: Array) -> tuple[float, float]:
     curve = []
     for threshold in np.arange(-1.5, 1.01, 0.1):
-        groups = cluster(len(part.rows), left, right, scores, threshold=float(threshold), absent=absent)
+        groups = cluster(len(part.rows), left, right, scores, threshold=float(threshold), absent=ABSENT)
         curve.append((pairwise_f1(part, groups), float(threshold)))
     best = max(figure for figure, _ in curve)
     near = [(t, f) for f, t in curve if f >= best - 2 * _FEWEST_SCORES]
@@ -282,56 +273,10 @@ def pairwise_f1(part: Set, groups: Array) -> float:
     return 2 * both / max(1.0, same + got)
 
 
-def fit_across(found: Set, told: Array, gold: Set, rarity: Rarity) -> dict[str, Any]:
-    """Fit across documents, on stories as they are told and on those of the annotations."""
-    truth = np.unique([f"{d} {name}" for d, name in zip(gold.document, gold.labels, strict=True)], return_inverse=True)[1]
-    parts, kept = [], None
-    for part, stories, share in ((found, told, 1.0), (gold, truth, 1.0)):
-        grouped, number = _stories(part, stories)
-        left, right = candidates(grouped.profiles)
-        features = {k: np.asarray(v, float) for k, v in compare(grouped.profiles, left, right, rarity).items()}
-        parts.append(_pairs(grouped, left, right, features, share))
-        kept = kept or (grouped, number, left, right)
-    assert kept is not None
-    taught = _joined(parts)
-    grouped, number, left, right = kept
-    held = _held_out(taught, L2["across"], len(left), parts[0])
-    best = (-1.0, 0.0)
-    from transforms.link.clusters import cluster
-
-    for threshold in np.arange(-1.0, 2.01, 0.1):
-        groups = cluster(len(grouped.rows), left, right, held, threshold=float(threshold), absent=ABSENT["across"])
-        best = max(best, (round(pairwise_f1(found, groups[number]), 3), float(threshold)))
-    alone = pairwise_f1(found, number)
-    hits = int((parts[0].truth * parts[0].weight).sum())
-    print(f"{len(left)} pairs of stories across documents, {hits} of the same event")
-    print(f"across documents: pairwise F1 {best[0]:.3f} with, {alone:.3f} without joining, threshold {best[1]:.2f}")
-    return _fields(taught.names, _solve(taught, taught.weight, L2["across"]), best[1], ABSENT["across"])
-
-
-def _stories(part: Set, stories: Array) -> tuple[Set, Array]:
-    """Return the stories as a set, each with the commonest label of its mentions, and the number of each mention's."""
-    first, number = np.unique(_firsts(stories), return_inverse=True)
-    labels: list[str | None] = []
-    for story in range(len(first)):
-        names = [part.labels[i] for i in np.flatnonzero(number == story) if part.labels[i] is not None]
-        labels.append(collections.Counter(names).most_common(1)[0][0] if names else None)
-    rows = [part.rows[i] for i in first]
-    names = [part.names[i] for i in first]
-    return Set(rows, labels, merge_profiles(part.profiles, number), np.arange(len(rows)), names), number
-
-
-def _firsts(stories: Array) -> Array:
-    """Return for each mention the first one of its story."""
-    _, first, number = np.unique(stories, return_index=True, return_inverse=True)
-    result: Array = first[number]
-    return result
-
-
-def _fields(names: Sequence[str], weights: Matrix, threshold: float, absent: float) -> dict[str, Any]:
+def _fields(names: Sequence[str], weights: Matrix, threshold: float) -> dict[str, Any]:
     table = {name: round(float(w), 3) for name, w in zip(names, weights, strict=False) if abs(w) >= 0.005}
     table[BIAS] = round(float(weights[-1]), 3)
-    return {"threshold": round(threshold, 2), "absent": absent, "weights": dict(sorted(table.items()))}
+    return {"threshold": round(threshold, 2), "absent": ABSENT, "weights": dict(sorted(table.items()))}
 
 
 if __name__ == "__main__":

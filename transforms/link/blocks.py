@@ -9,10 +9,14 @@ import numpy as np
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
-WINDOW = 12
+WINDOW = 8
 """Neighbours on either side, in a block sorted by time, that a story is compared with."""
-WHOLE = 24
+WHOLE = 20
 """Up to this size, all stories of a block are compared with each other."""
+KEYS = 10
+"""A story stays in so many blocks, the smallest of those that it shares with another."""
+STRONG = 8
+"""A block of a designation counts as so many times smaller than it is: two ships of one class are seldom two deals."""
 
 _PAIR = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -24,7 +28,7 @@ def candidates(stories: Profiles) -> tuple[Array, Array]:
     Args:
         stories: In their total order.
     """
-    key, row = _keys(stories)
+    key, row = _telling(*_keys(stories))
     when = np.nan_to_num(stories["published"], nan=0.0)[row]
     order = np.lexsort((row, when, key))
     key, row = key[order], row[order]
@@ -47,22 +51,36 @@ def candidates(stories: Profiles) -> tuple[Array, Array]:
 def _keys(stories: Profiles) -> tuple[Array, Array]:
     """Return keys and the rows that have them."""
     found: list[tuple[Array, Array]] = []
-    who, names = stories["who"][:, :4], stories["names"][:, :4]
-    for kind, tokens in ((1, stories["marks"][:, :4]), (2, stories["heads"][:, :2]), (3, stories["place"][:, :2])):
-        found += _crossed(kind, who, tokens, stories)
-    found += _crossed(4, who, who, stories)
-    found += _crossed(5, names, stories["trigger"][:, :2], stories)
-    found += _crossed(6, stories["marks"][:, :3], stories["heads"][:, :2], stories)
-    found += _crossed(7, stories["proper"][:, :6], stories["marks"][:, :2], stories)
-    found += _crossed(8, stories["title"][:, :6], stories["title"][:, :6], stories)
+    who, names, marks = stories["who"][:, :4], stories["names"][:, :4], stories["marks"][:, :4]
+    heads, proper, title = stories["heads"][:, :2], stories["proper"][:, :6], stories["title"][:, :5]
+    trigger = stories["trigger"][:, :2]
+    crossings = ((who, marks), (who, heads), (who, stories["place"][:, :1]), (who, who), (names, trigger))
+    crossings += ((marks, heads), (marks, proper), (proper, proper), (title, title), (title, trigger))
+    for kind, (one, other) in enumerate(crossings):
+        found += _crossed(kind, one, other, stories, strong=one is marks or other is marks)
     keys = np.concatenate([key for key, _ in found]) if found else np.zeros(0, np.uint64)
     rows = np.concatenate([row for _, row in found]) if found else np.zeros(0, np.int64)
-    unique = np.unique(np.stack([keys, rows.astype(np.uint64)], axis=1), axis=0) if len(keys) else np.zeros((0, 2), np.uint64)
-    return unique[:, 0], unique[:, 1].astype(np.int64)
+    order = np.lexsort((rows, keys))
+    keys, rows = keys[order], rows[order]
+    new = np.r_[True, (keys[1:] != keys[:-1]) | (rows[1:] != rows[:-1])] if len(keys) else np.zeros(0, bool)
+    return keys[new], rows[new]
 
 
-def _crossed(kind: int, one: Array, other: Array, stories: Profiles) -> list[tuple[Array, Array]]:
-    """Return the keys of all pairs of a token of `one` with a token of `other` of each row."""
+def _telling(key: Array, row: Array) -> tuple[Array, Array]:
+    """Return the keys that stories share, of each story those that it shares with the fewest."""
+    size = _sizes(key)
+    shared = size > 1
+    key, row, size = key[shared], row[shared], size[shared]
+    weighed = np.where(key & np.uint64(1), size * STRONG, size)
+    order = np.lexsort((key, weighed, row))
+    row = row[order]
+    rank = np.arange(len(row)) - np.searchsorted(row, row)
+    kept = order[rank < KEYS]
+    return key[kept], row[rank < KEYS]
+
+
+def _crossed(kind: int, one: Array, other: Array, stories: Profiles, *, strong: bool) -> list[tuple[Array, Array]]:
+    """Return the keys of all pairs of a token of `one` with a token of `other` of each row; strong ones are even."""
     result = []
     symmetric = one is other
     for a in range(one.shape[1]):
@@ -70,7 +88,8 @@ def _crossed(kind: int, one: Array, other: Array, stories: Profiles) -> list[tup
             x, y = one[:, a], other[:, b]
             rows = np.flatnonzero((x != NO_TOKEN) & (y != NO_TOKEN) & (x != y))
             low, high = (np.minimum(x, y), np.maximum(x, y)) if symmetric else (x, y)
-            result.append((_mixed(kind, low[rows], high[rows], stories["event_class"][rows]), rows))
+            key = _mixed(kind, low[rows], high[rows], stories["event_class"][rows])
+            result.append((key & ~np.uint64(1) if strong else key | np.uint64(1), rows))
     return result
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from schemas.codes import EVENT_CLASSES, EVENT_TYPES
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
@@ -18,6 +19,8 @@ PAIRS_AT_ONCE = 1 << 15
 _SAME_SUM = 0.02
 _CLOSE_SUM = 0.25
 _FAR = 3650.0
+_EPISODES = ("exercise", "exchange", "operation", "dialogue")
+"""Types of cooperation of which there is a new one every few weeks between the same parties."""
 
 
 def overlap(left: Array, right: Array) -> Array:
@@ -182,7 +185,11 @@ def _kinds(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
     found["sector same"] = overlap(a["sectors"], b["sectors"]) > 0
     found["status same"] = overlap(a["statuses"], b["statuses"]) > 0
     found["realis same"] = overlap(a["realis"], b["realis"]) > 0
-    found["both deals"] = a["event_class"] == 0
+    found["both deals"] = a["event_class"] == EVENT_CLASSES.index("deal")
+    episodes = [EVENT_TYPES["cooperation"].index(name) for name in _EPISODES]
+    found["episodes"] = ~found["both deals"] & (
+        np.isin(a["types"][:, 0], episodes) | np.isin(b["types"][:, 0], episodes)
+    )
 
 
 def _wording(a: Profiles, b: Profiles, rarity: Rarity, found: dict[str, Array]) -> None:
@@ -228,5 +235,9 @@ def _together(found: dict[str, Array]) -> None:
     found["parties unknown × paragraphs apart"] = found["parties unknown"] * found["paragraphs apart"]
     found["parties shared × published apart"] = parties * found["published apart"]
     found["goods contained × both deals"] = found["goods contained"] * found["both deals"]
+    for name in ("published apart", "published same week", "date differs"):
+        found[f"episodes × {name}"] = found["episodes"] * found[name]
+    for name in ("parties contained", "head same", "type same", "published unknown"):
+        found[f"designation same × {name}"] = found["designation same"] * found[name]
     found["head same × parties shared"] = found["head same"] * parties
     found["head differs × parties shared"] = found["head differs"] * parties

@@ -1,4 +1,5 @@
-"""Scores pairs by the fitted weights, which are data: `schemas/data/linking/weights.json`.
+"""Scores pairs by weights, which are data: of mentions in one document `schemas/data/linking/weights.json`, fitted by
+`pipeline.refit_links`; of stories in two documents `schemas/data/linking/across.yaml`, set by hand.
 
 A score is the logarithm of the odds that the two tell of the same event: above 0 it is more likely than not.
 """
@@ -6,17 +7,18 @@ A score is the logarithm of the odds that the two tell of the same event: above 
 import dataclasses
 import functools
 import json
-import pathlib
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import yaml
 
 from schemas.ontology import DEFAULT
 from transforms.link.profiles import Array
 from transforms.link.words import token
 
 WEIGHTS = DEFAULT.parent.parent / "linking" / "weights.json"
+ACROSS = WEIGHTS.with_name("across.yaml")
 BIAS = "bias"
 FIRST_TRIGGER, LATER_TRIGGER = "first trigger: ", "later trigger: "
 """Begin the names of weights that belong to the stem of a trigger."""
@@ -62,8 +64,8 @@ def parse(fields: Mapping[str, Any]) -> Weights:
 
 
 @functools.lru_cache(maxsize=1)
-def load(path: pathlib.Path = WEIGHTS) -> tuple[Weights, Weights, dict[int, float]]:
+def load() -> tuple[Weights, Weights, dict[int, float]]:
     """Return the weights within and across documents, and the weights of common words by token."""
-    fields = json.loads(path.read_text("utf-8"))
-    common = {token(word): float(weight) for word, weight in fields["common_words"].items()}
-    return parse(fields["within"]), parse(fields["across"]), common
+    fitted = json.loads(WEIGHTS.read_text("utf-8"))
+    common = {token(word): float(weight) for word, weight in fitted["common_words"].items()}
+    return parse(fitted["within"]), parse(yaml.safe_load(ACROSS.read_text("utf-8"))), common
