@@ -1,0 +1,151 @@
+"""Links a dataset: marks duplicates, groups mentions to events, and commits both in the place of what was there."""
+
+import dataclasses
+import json
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cordiale import __version__
+from pipeline.errors import UsageError
+from runners.interface import NotReadyError, Request
+from runners.registry import find_runner
+from schemas.codes import SCHEMA_VERSION
+from transforms.link.ptransforms import FILES, ROWS_AT_ONCE, LinkMentions, Mentions, Task
+from transforms.write import (
+    DataFile,
+    LockedError,
+    Manifest,
+    ManifestError,
+    commit_tables,
+    is_dataset,
+    list_files,
+    one_writer,
+    storage,
+)
+from transforms.write.names import TEMPORARY_PREFIX, normalise_root
+from transforms.write.replace import read_groups
+
+
+@dataclasses.dataclass(frozen=True)
+class LinkOptions:
+    """How to link. `cordiale link --help` explains each option."""
+
+    output: str
+    runner: str = "direct"
+    workers: int = 1
+    skip_duplicates: bool = False
+    beam_args: tuple[str, ...] = ()
+
+    @property
+    def request(self) -> Request:
+        """The options that go to the runner."""
+        return Request(workers=self.workers, beam_args=self.beam_args)
+
+
+@dataclasses.dataclass(frozen=True)
+class Linked:
+    """What linking came to.
+
+    Attributes:
+        mentions, events: How many there are.
+        documents, duplicates: How many documents there are, and how many of them are duplicates.
+        seconds: How long it took.
+        manifest: Of the commit.
+    """
+
+    mentions: int
+    events: int
+    documents: int
+    duplicates: int
+    seconds: float
+    manifest: Manifest
+
+
+def link(options: LinkOptions) -> Linked:
+    """Link the mentions of a dataset, alone with it.
+
+    Raises:
+        UsageError: If it cannot be done as asked; nothing was changed then.
+    """
+    if options.workers < 1:
+        raise UsageError(f"--workers must be at least 1, not {options.workers}")
+    try:
+        find_runner(options.runner).check(options.request)
+        if not is_dataset(options.output):
+            raise UsageError(f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one")
+        with one_writer(options.output) as root:
+            return link_locked(root, options)
+    except (NotReadyError, LockedError, ManifestError) as error:
+        raise UsageError(str(error)) from error
+
+
+def link_locked(root: str, options: LinkOptions) -> Linked:
+    """Link the mentions of a dataset that the caller holds `one_writer` of.
+
+    Args:
+        root: The dataset, normalised.
+        options: How to link; `output` is not looked at.
+    """
+    began = time.perf_counter()
+    root = normalise_root(root)
+    files = list_files(root)
+    folder = f"{root}/{TEMPORARY_PREFIX}link-{secrets.token_hex(4)}"
+    try:
+        return _link(root, files, folder, options, began)
+    finally:
+        storage.delete_tree(folder)
+
+
+def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, began: float) -> Linked:
+    storage.make_folder(folder)
+    mentions = [file for file in files if file.dataset == "mentions"]
+    former = [file for file in files if file.dataset == "events"]
+    duplicates: dict[str, str] = {}
+    task = Task(
+        mentions=[Mentions(f"{root}/{file.path}", _class_of(file.path)) for file in mentions if file.rows],
+        former=[f"{root}/{file.path}" for file in former if file.rows],
+        duplicates=None,
+        skip_duplicates=options.skip_duplicates,
+        folder=folder,
+        batches=max(options.workers, -(-sum(file.rows for file in mentions) // ROWS_AT_ONCE)),
+    )
+    run_graph(task, options)
+    written = json.loads(storage.read(f"{folder}/{FILES}"))
+    manifest = commit_tables(
+        root,
+        {"events": _tables(written)},
+        replaces=[file.path for file in former],
+        options={"command": "link", "skip_duplicates": options.skip_duplicates},
+        versions={"cordiale": __version__, "schema": SCHEMA_VERSION},
+    )
+    return Linked(
+        mentions=sum(file.rows for file in mentions),
+        events=sum(file.rows for file in manifest.files if file.dataset == "events"),
+        documents=sum(file.rows for file in files if file.dataset == "documents"),
+        duplicates=len(duplicates),
+        seconds=time.perf_counter() - began,
+        manifest=manifest,
+    )
+
+
+def run_graph(task: Task, options: LinkOptions) -> None:
+    """Run the Beam pipeline of linking."""
+    with find_runner(options.runner).engine(options.request) as engine:
+        pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
+        pipeline | "Link" >> LinkMentions(task)
+        pipeline.run().wait_until_finish()
+
+
+def _tables(paths: list[str]) -> Iterator[pa.Table]:
+    for path in paths:
+        yield from read_groups(path)
+
+
+def _class_of(path: str) -> str:
+    return path.split("event_class=", 1)[1].split("/", 1)[0]
