@@ -4,12 +4,10 @@ import dataclasses
 import json
 import secrets
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import apache_beam as beam
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from cordiale import __version__
 from pipeline.errors import UsageError
@@ -67,8 +65,16 @@ class Linked:
     manifest: Manifest
 
 
-def link(options: LinkOptions) -> Linked:
+Tell = Callable[[str], None]
+"""Takes a line that says what is being done."""
+
+
+def link(options: LinkOptions, tell: Tell | None = None) -> Linked:
     """Link the mentions of a dataset, alone with it.
+
+    Args:
+        options: How.
+        tell: Where to say how far it is; nowhere, if not given.
 
     Raises:
         UsageError: If it cannot be done as asked; nothing was changed then.
@@ -80,29 +86,30 @@ def link(options: LinkOptions) -> Linked:
         if not is_dataset(options.output):
             raise UsageError(f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one")
         with one_writer(options.output) as root:
-            return link_locked(root, options)
+            return link_locked(root, options, tell)
     except (NotReadyError, LockedError, ManifestError) as error:
         raise UsageError(str(error)) from error
 
 
-def link_locked(root: str, options: LinkOptions) -> Linked:
+def link_locked(root: str, options: LinkOptions, tell: Tell | None = None) -> Linked:
     """Link the mentions of a dataset that the caller holds `one_writer` of.
 
     Args:
         root: The dataset, normalised.
         options: How to link; `output` is not looked at.
+        tell: Where to say how far it is; nowhere, if not given.
     """
-    began = time.perf_counter()
     root = normalise_root(root)
     files = list_files(root)
     folder = f"{root}/{TEMPORARY_PREFIX}link-{secrets.token_hex(4)}"
     try:
-        return _link(root, files, folder, options, began)
+        return _link(root, files, folder, options, tell or _tell_nobody)
     finally:
         storage.delete_tree(folder)
 
 
-def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, began: float) -> Linked:
+def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, tell: Tell) -> Linked:
+    began = time.perf_counter()
     storage.make_folder(folder)
     mentions = [file for file in files if file.dataset == "mentions"]
     former = [file for file in files if file.dataset == "events"]
@@ -115,7 +122,9 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, b
         folder=folder,
         batches=max(options.workers, -(-sum(file.rows for file in mentions) // ROWS_AT_ONCE)),
     )
+    tell(f"linking {sum(file.rows for file in mentions):,} mentions")
     run_graph(task, options)
+    tell("committing events")
     written = json.loads(storage.read(f"{folder}/{FILES}"))
     manifest = commit_tables(
         root,
@@ -145,6 +154,10 @@ def run_graph(task: Task, options: LinkOptions) -> None:
 def _tables(paths: list[str]) -> Iterator[pa.Table]:
     for path in paths:
         yield from read_groups(path)
+
+
+def _tell_nobody(_: str) -> None:
+    """Say nothing."""
 
 
 def _class_of(path: str) -> str:

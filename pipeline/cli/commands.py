@@ -3,7 +3,7 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import dead_letters, explain, files, ontology, run, schema, show
+from pipeline.cli import dead_letters, explain, files, link, ontology, run, schema, show
 
 
 class Command(Protocol):
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Command] = {
     "run": run,
     "show": show,
     "dead-letters": dead_letters,
+    "link": link,
     "files": files,
     "schema": schema,
     "explain": explain,

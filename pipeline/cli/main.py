@@ -21,6 +21,8 @@ examples:
   cordiale show OUT                        look at them
   cordiale COMMAND --help                  what else a command can do
 """
+_BEAM = ("run", "link")
+"""Commands that run a Beam pipeline."""
 _LONGEST = 400
 """Characters of an unexpected error's message that are worth showing on one line."""
 
@@ -49,8 +51,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _execute(args: argparse.Namespace) -> int:
-    if args.beam_args and args.command != "run":
-        raise UsageError(f"options of Beam after `--` go with `cordiale run`, not with `cordiale {args.command}`")
+    if args.beam_args and args.command not in _BEAM:
+        raise UsageError(f"options of Beam after `--` go with `cordiale run` or `link`, not with `cordiale {args.command}`")
     return COMMANDS[args.command].execute(args)
 
 
