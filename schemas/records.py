@@ -22,7 +22,11 @@ class Source:
         title, source, url, language: From the metadata file, if said there.
         published: Publication date, if given by option or metadata.
         published_origin: `option` or `metadata` where `published` is set.
+        size: Bytes that it had when it was listed, if that was told.
+        modified: When it had last been changed by then, in nanoseconds since 1970, if that was told.
     """
+
+    STORAGE: ClassVar[Mapping[str, str]] = {"size": "int64", "modified": "int64"}
 
     uri: str
     path: str
@@ -32,6 +36,8 @@ class Source:
     language: str | None = None
     published: datetime.date | None = None
     published_origin: str | None = None
+    size: int | None = None
+    modified: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)

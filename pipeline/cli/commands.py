@@ -3,7 +3,11 @@
 import argparse
 from typing import Protocol
 
+<<<<<<< HEAD
 from pipeline.cli import dead_letters, explain, files, link, ontology, run, schema, show
+=======
+from pipeline.cli import compact, dead_letters, explain, files, ontology, retry, run, schema, show, watch
+>>>>>>> runs
 
 
 class Command(Protocol):
@@ -25,6 +29,9 @@ class Command(Protocol):
 
 COMMANDS: dict[str, Command] = {
     "run": run,
+    "watch": watch,
+    "retry": retry,
+    "compact": compact,
     "show": show,
     "dead-letters": dead_letters,
     "link": link,

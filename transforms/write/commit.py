@@ -22,7 +22,15 @@ from schemas.codes import SCHEMA_VERSION
 from schemas.records import WrittenFile
 from transforms.write import storage
 from transforms.write.counts import ALWAYS, add_counts
-from transforms.write.manifest import DataFile, Manifest, read_manifest, read_manifests, render, visible_files
+from transforms.write.manifest import (
+    DataFile,
+    Manifest,
+    read_manifest,
+    read_manifests,
+    render,
+    visible_files,
+    visible_inputs,
+)
 from transforms.write.names import (
     RUNS,
     data_file,
@@ -64,7 +72,7 @@ class Change:
     """What a commit does beyond adding rows.
 
     Attributes:
-        replaces: Paths, relative to the root, of committed files that no longer count.
+        replaces: Paths, relative to the root, of committed files (or lists of inputs) that no longer count.
         ready: Temporary files that are moved as they are, such as what is kept of the files replaced.
         counts: What the rows of `ready` add to the counts.
         removed: Counts of the rows that went for good.
@@ -160,7 +168,7 @@ def _folders_emptied(root: str, shards: Iterable[Shard], replaces: Sequence[str]
     if not replaces:
         return []
     visible = check_counting(root, replaces)
-    taken = {shard.folder for shard in shards} | {_folder(path) for path in visible.difference(replaces)}
+    taken = {RUNS} | {shard.folder for shard in shards} | {_folder(path) for path in visible.difference(replaces)}
     return sorted({_folder(path) for path in replaces} - taken)
 
 
@@ -170,7 +178,8 @@ def check_counting(root: str, replaces: Iterable[str]) -> set[str]:
     Raises:
         CommitError: If not.
     """
-    visible = {file.path for file in visible_files(read_manifests(root))}
+    manifests = read_manifests(root)
+    visible = {file.path for file in visible_files(manifests)}.union(visible_inputs(manifests))
     unknown = sorted(set(replaces) - visible)
     if unknown:
         raise CommitError(f"{root}: {unknown[0]} is to be replaced, but no longer counts: another commit was faster")

@@ -13,7 +13,7 @@ import socket
 from collections.abc import Iterator
 
 from transforms.write import storage
-from transforms.write.manifest import read_manifests, visible_files
+from transforms.write.manifest import read_manifests, visible_files, visible_inputs
 from transforms.write.names import (
     LOCK,
     RUNS,
@@ -72,7 +72,7 @@ def recover(root: str) -> None:
         if parse_data_file(name)
     }
     lists = {f"{RUNS}/{name}" for name in storage.list_names(f"{root}/{RUNS}") if name.endswith(_INPUTS)}
-    unknown = (standing - counting) | (lists - {manifest.inputs for manifest in manifests})
+    unknown = (standing - counting) | (lists - set(visible_inputs(manifests)))
     storage.delete([f"{root}/{path}" for path in sorted(unknown)])
     for name in entries:
         if name.startswith(TEMPORARY_PREFIX):

@@ -45,7 +45,7 @@ class Manifest:
         started, finished: UTC.
         replaces: Paths of files of earlier commits that no longer count, sorted.
         removed: Counts of the rows that went with them and did not come back in `files`.
-        inputs: The list of inputs that the commit is done with (see `pipeline.inputs`), relative to the root, if any.
+        inputs: The list of inputs that the commit is done with (`transforms.read.listed`), relative to the root.
     """
 
     id: str
@@ -124,7 +124,7 @@ def _read_missing(folder: str, names: Iterable[str], known: dict[str, Manifest])
         path = f"{folder}/{name}"
         try:
             known[name] = known.get(name) or parse(storage.read(path), path=path)
-        except OSError as error:  # noqa: PERF203
+        except OSError as error:
             missing = error
     return missing
 
@@ -141,6 +141,13 @@ def visible_files(manifests: Iterable[Manifest]) -> list[DataFile]:
     replaced = {path for manifest in manifests for path in manifest.replaces}
     files = (file for manifest in manifests for file in manifest.files)
     return sorted((file for file in files if file.path not in replaced), key=lambda file: file.path)
+
+
+def visible_inputs(manifests: Iterable[Manifest]) -> list[str]:
+    """Return the lists of inputs that count, in the order of their commits, relative to the root."""
+    manifests = list(manifests)
+    replaced = {path for manifest in manifests for path in manifest.replaces}
+    return [manifest.inputs for manifest in manifests if manifest.inputs and manifest.inputs not in replaced]
 
 
 def list_files(root: str, dataset: str | None = None) -> list[DataFile]:

@@ -13,6 +13,8 @@ from schemas.codes import EVENT_CLASSES
 RUNS: Final = "_runs"
 TEMPORARY_PREFIX: Final = "_tmp-"
 LOCK: Final = "_lock"
+UNCHANGED: Final = "unchanged"
+"""Stands for the folder of temporary files that hold no rows, but ids of documents whose rows stay."""
 PARTITION_VALUES: Final[dict[str, tuple[str, ...]]] = {"mentions": EVENT_CLASSES}
 """The values that each partitioned dataset has a folder for, whether or not there are rows."""
 

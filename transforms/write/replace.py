@@ -20,7 +20,7 @@ from transforms.write import storage
 from transforms.write.commit import Change, Run, check_counting, commit_files
 from transforms.write.counts import COUNTED, add_counts, count_table, net_counts
 from transforms.write.manifest import Manifest
-from transforms.write.names import data_folders, dataset_of, normalise_root, temporary_folder
+from transforms.write.names import RUNS, data_folders, dataset_of, normalise_root, temporary_folder
 from transforms.write.parquet import TableFile, regroup, temporary_path
 
 Keep = Callable[[pa.Table], pa.Table]
@@ -65,6 +65,7 @@ def commit_tables(
             that its new files hold. They must have the columns of `schemas.arrow.file_schema`, in any order; rows keep
             the `commit_id` that they have.
         replaces: Paths, relative to the root, of files that no longer count; they need not lie in folders of `tables`.
+            Lists of inputs may be among them.
         options: What was done, for the manifest (`{"command": "link", ...}`); what JSON can hold.
         versions: What did it, for the manifest; what JSON can hold.
         commit_id: Names the commit; a new one, if not given.
@@ -91,9 +92,9 @@ def commit_tables(
     temporary = f"{root}/{temporary_folder(commit_id)}"
     with cleared_if_it_fails(temporary):
         ready = [file for folder, parts in tables.items() for file in write_tables(temporary, folder, parts)]
-        counts, removed = net_counts(
-            add_counts(file.counts for file in ready), add_counts(count_file(root, path) for path in replaces)
-        )
+        added = add_counts(file.counts for file in ready)
+        gone = add_counts(count_file(root, path) for path in replaces if not path.startswith(RUNS))
+        counts, removed = net_counts(added, gone)
         change = Change(replaces=replaces, ready=ready, counts=counts, removed=removed, inputs=inputs)
         return commit_files(run, commit_id, (), temporary=temporary, last=True, change=change)
 
