@@ -3,11 +3,7 @@
 import argparse
 from typing import Protocol
 
-<<<<<<< HEAD
-from pipeline.cli import dead_letters, explain, files, link, ontology, run, schema, show
-=======
-from pipeline.cli import compact, dead_letters, explain, files, ontology, retry, run, schema, show, watch
->>>>>>> runs
+from pipeline.cli import compact, dead_letters, explain, files, link, ontology, retry, run, schema, show, watch
 
 
 class Command(Protocol):
