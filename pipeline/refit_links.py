@@ -46,7 +46,9 @@ ABSENT = -3.0
 GOLD_SHARE = 0.3
 """Weight of a pair of annotations against one of extracted mentions."""
 _RARE_TRIGGER = 8
-_FEWEST_SCORES = 0.004
+_NOISE = 0.015
+"""Of two thresholds as good but for so much, the higher one is taken: what is wrongly joined here is joined across
+documents, too."""
 
 Row = Mapping[str, Any]
 
@@ -260,7 +262,7 @@ def _best_threshold(part: Set, left: Array, right: Array, scores: Array) -> tupl
         groups = cluster(len(part.rows), left, right, scores, threshold=float(threshold), absent=ABSENT)
         curve.append((pairwise_f1(part, groups), float(threshold)))
     best = max(figure for figure, _ in curve)
-    near = [(t, f) for f, t in curve if f >= best - 2 * _FEWEST_SCORES]
+    near = [(t, f) for f, t in curve if f >= best - _NOISE]
     return near[-1][0], near[-1][1]
 
 

@@ -12,7 +12,7 @@ from transforms.link.pairs import PAIRS_AT_ONCE, Rarity, compare
 from transforms.link.profiles import Array, Profiles, merge_profiles
 from transforms.link.weights import Weights
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def join_stories(stories: Profiles, weights: Weights, rarity: Rarity) -> Array:

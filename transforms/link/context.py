@@ -7,7 +7,7 @@ in the document.
 import numpy as np
 
 from schemas.codes import EVENT_CLASSES, EVENT_TYPES, STATUSES
-from transforms.link.pairs import Rarity, compare
+from transforms.link.pairs import Rarity, compare, overlap
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
@@ -51,11 +51,8 @@ def _salient(
     frequency = counts[inverse].reshape(tokens.shape)
     size = np.log(sizes[document] + 1.0)[:, None]
     weights = np.where(tokens == NO_TOKEN, 0.0, (size - np.log(frequency)) / size)
-    a, b, total = tokens[left], tokens[right], weights.sum(axis=1)
-    shared = np.zeros(len(left))
-    for column in range(tokens.shape[1]):
-        one = a[:, column]
-        shared += weights[left, column] * ((one != NO_TOKEN) & (b == one[:, None]).any(axis=1))
+    total = weights.sum(axis=1)
+    shared = overlap(tokens[left], tokens[right], weights[left])
     found[f"rare {name} shared"] = shared / np.maximum(np.sqrt(total[left] * total[right]), 0.1)
     found[f"rare {name} weight"] = np.minimum(shared, _CAP) / _CAP
 

@@ -16,6 +16,7 @@ from transforms.link.words import NO_TOKEN
 PAIRS_AT_ONCE = 1 << 15
 """Pairs that are compared in one go; it bounds the memory that comparing takes."""
 
+_SLOTS = 1 << 20
 _SAME_SUM = 0.02
 _CLOSE_SUM = 0.25
 _FAR = 3650.0
@@ -23,13 +24,29 @@ _EPISODES = ("exercise", "exchange", "operation", "dialogue")
 """Types of cooperation of which there is a new one every few weeks between the same parties."""
 
 
-def overlap(left: Array, right: Array) -> Array:
-    """Return how many tokens of each row of `left` stand in the same row of `right`."""
-    hits = np.zeros(len(left), dtype=np.float64)
-    for column in range(left.shape[1]):
-        one = left[:, column]
-        hits += (one != NO_TOKEN) & (right == one[:, None]).any(axis=1)
-    return hits
+def overlap(left: Array, right: Array, weights: Array | None = None) -> Array:
+    """Return how many tokens of each row of `left` stand in the same row of `right`.
+
+    Args:
+        left, right: Tokens, row by row.
+        weights: What each token of `left` counts; 1, if not given.
+    """
+    a, b = _columns(left), _columns(right)
+    found = np.zeros(len(left))
+    hit = np.empty(len(left), dtype=bool)
+    for number, one in enumerate(a):
+        hit[:] = False
+        for other in b:
+            hit |= one == other
+        hit &= one != NO_TOKEN
+        found += hit if weights is None else np.where(hit, weights[:, number], 0.0)
+    return found
+
+
+def _columns(tokens: Array) -> list[Array]:
+    """Return the columns that hold any token, each in one piece of memory, for there are far more rows than columns."""
+    used = int((tokens != NO_TOKEN).any(axis=0).sum())
+    return list(np.ascontiguousarray(tokens[:, :used].T))
 
 
 def compare(profiles: Profiles, left: Array, right: Array, rarity: "Rarity") -> dict[str, Array]:
@@ -61,28 +78,25 @@ class Rarity:
     """
 
     def __init__(self, common: Mapping[int, float]) -> None:
-        order = sorted(common)
-        self._tokens = np.array(order, dtype=np.int32)
-        self._weights = np.array([common[t] for t in order], dtype=np.float64)
+        self._tokens = np.full(_SLOTS, NO_TOKEN, dtype=np.int32)
+        self._weights = np.ones(_SLOTS)
+        for number in sorted(common):
+            self._tokens[number % _SLOTS] = number
+            self._weights[number % _SLOTS] = common[number]
 
     def of(self, tokens: Array) -> Array:
         """Return the weights of tokens; 0 for padding."""
-        if not len(self._tokens):
-            return (tokens != NO_TOKEN).astype(np.float64)
-        at = np.minimum(np.searchsorted(self._tokens, tokens), len(self._tokens) - 1)
-        known = self._tokens[at] == tokens
-        return np.where(tokens == NO_TOKEN, 0.0, np.where(known, self._weights[at], 1.0))
+        slot = tokens & (_SLOTS - 1)
+        weights = np.where(self._tokens[slot] == tokens, self._weights[slot], 1.0)
+        weights[tokens == NO_TOKEN] = 0.0
+        return weights
 
     def shared(self, left: Array, right: Array) -> tuple[Array, Array]:
-        """Return the weight of shared tokens as a share of the lighter row's, and as it is."""
+        """Return the weight of shared tokens as a share of both rows' (their geometric mean), and as it is."""
         weights, others = self.of(left), self.of(right)
-        common = np.zeros(len(left))
-        for column in range(left.shape[1]):
-            hit = (right == left[:, column, None]).any(axis=1)
-            common += weights[:, column] * hit
-        least = np.minimum(weights.sum(axis=1), others.sum(axis=1))
-        most = np.maximum(weights.sum(axis=1), others.sum(axis=1))
-        return common / np.maximum(np.sqrt(least * most), 1e-9), common
+        common = overlap(left, right, weights)
+        both = np.sqrt(weights.sum(axis=1) * others.sum(axis=1))
+        return common / np.maximum(both, 1e-9), common
 
 
 def _sets(a: Array, b: Array) -> tuple[Array, Array, Array, Array]:

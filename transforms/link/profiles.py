@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from schemas.codes import EVENT_CLASSES, EVENT_TYPES, REALIS, SECTORS, STATUSES
 from transforms.link.told import told
-from transforms.link.words import NO_TOKEN, designations, head, name_key, proper, stem, stems, token
+from transforms.link.words import NO_TOKEN, content, designations, head, name_key, parse, proper, stem, token
 
 Array = npt.NDArray[Any]
 Row = Mapping[str, Any]
@@ -26,11 +26,11 @@ TOKENS = {
     "supplier": 4,
     "recipient": 4,
     "heads": 6,
-    "goods": 16,
+    "goods": 12,
     "marks": 8,
-    "proper": 24,
-    "words": 40,
-    "title": 16,
+    "proper": 16,
+    "words": 28,
+    "title": 12,
     "trigger": 6,
     "place": 4,
     "monthday": 3,
@@ -138,6 +138,7 @@ def _describe(row: Row) -> dict[str, Any]:
     goods = [item["text"] for item in items]
     place = row["location"]
     date = row["event_date"] or ""
+    sentence = parse(row["sentence"])
     heads = [noun for text in goods if (noun := head(text))]
     days = (day(row["event_date_earliest"]), day(row["event_date_latest"]))
     published = day(row["published"])
@@ -149,12 +150,12 @@ def _describe(row: Row) -> dict[str, Any]:
             for role in _COUNTRY_ROLES
         },
         "heads": _unique(heads),
-        "goods": _unique(s for text in goods for s in stems(text)),
-        "marks": _unique(s for text in goods for s in designations(text)),
-        "proper": _unique(proper(row["sentence"])),
-        "words": _unique(stems(row["sentence"])),
-        "title": _unique(stems(row["title"])),
-        "trigger": _unique(stems(row["trigger"])),
+        "goods": content(w for text in goods for w in parse(text)),
+        "marks": list(dict.fromkeys(t for text in goods for t in designations(text))),
+        "proper": proper(sentence),
+        "words": content(sentence),
+        "title": content(parse(row["title"])),
+        "trigger": content(parse(row["trigger"])),
         "place": _unique(filter(None, (place and place["country"], place and stem(place["name"])))),
         "monthday": _unique([date[-5:]] if len(date) == 10 else ()),
         "types": (EVENT_TYPES[row["event_class"]].index(row["event_type"]),),

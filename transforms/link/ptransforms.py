@@ -20,6 +20,7 @@ from apache_beam.metrics import Metrics
 from schemas.arrow import file_schema
 from schemas.codes import EVENT_CLASSES
 from schemas.identity import event_id
+from schemas.records import Event
 from transforms.link.across import join_stories
 from transforms.link.batches import (
     COLUMNS,
@@ -257,7 +258,7 @@ class _Merge(beam.DoFn):
         for number in sorted(events):
             rows = sorted(events[number], key=order_key)
             name = ids.get(str(number)) or event_id(rows[0]["mention_id"])
-            merged.append(dataclasses.asdict(merge_event(name, rows, self._sources)))
+            merged.append(_plain(merge_event(name, rows, self._sources)))
         merged.sort(key=lambda event: event["event_id"])
         self._events.inc(len(merged))
         written = pa.Table.from_pylist(merged, schema=file_schema("events"))
@@ -274,6 +275,12 @@ class _List(beam.DoFn):
         path = f"{self._folder}/{FILES}"
         storage.write(path, json.dumps(sorted(filter(None, element[1]))).encode())
         yield path
+
+
+def _plain(event: Event) -> dict[str, Any]:
+    """Return an event as nested dicts; `dataclasses.asdict` copies every string on its way."""
+    nested = ("status_history", "participants", "items", "amounts")
+    return {**vars(event), **{name: [vars(part) for part in getattr(event, name)] for name in nested}}
 
 
 def _settle(element: tuple[None, Iterable[Claim]]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ import functools
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 NO_TOKEN = -1
 """Fills rows of tokens that are shorter than the array is wide."""
@@ -56,29 +57,65 @@ def words(text: str | None) -> list[str]:
     return _WORD.findall(text) if text else []
 
 
+class Word(NamedTuple):
+    """What is asked of a word again and again: the tokens that it stands for, -1 where it does not count.
+
+    Attributes:
+        content: As a word that carries meaning.
+        name: As a name or number that begins no sentence: it has a capital or a digit.
+        number: As a word with a digit, which counts wherever it stands.
+    """
+
+    content: int
+    name: int
+    number: int
+
+
+@functools.lru_cache(maxsize=1 << 18)
+def word(text: str) -> Word:
+    """Return what a word stands for."""
+    number = token(stem(text))
+    long = len(text) > 1
+    digits = any(character.isdigit() for character in text)
+    return Word(
+        number if long and fold(text) not in _STOP else NO_TOKEN,
+        number if digits or (long and text[0].isupper()) else NO_TOKEN,
+        number if digits else NO_TOKEN,
+    )
+
+
+def content(found: Iterable[Word]) -> list[int]:
+    """Return the tokens of words that carry meaning, in order, each once."""
+    return _once(w.content for w in found)
+
+
+def proper(found: Sequence[Word]) -> list[int]:
+    """Return the tokens of names and numbers in a sentence; its first word is in capitals anyway."""
+    return _once([*(w.number for w in found[:1]), *(w.name for w in found[1:])])
+
+
+def _once(tokens: Iterable[int]) -> list[int]:
+    return [t for t in dict.fromkeys(tokens) if t != NO_TOKEN]
+
+
+def parse(text: str | None) -> list[Word]:
+    """Return the words of a text as what they stand for."""
+    return list(map(word, words(text)))
+
+
 def stems(text: str | None) -> list[str]:
     """Return the stems of the words that carry meaning, in order, each once."""
-    return list(dict.fromkeys(stem(w) for w in words(text) if fold(w) not in _STOP and len(w) > 1))
+    return list(dict.fromkeys(stem(w) for w in words(text) if word(w).content != NO_TOKEN))
 
 
-def proper(text: str | None) -> list[str]:
-    """Return the stems of names and numbers: words in capitals, but for the first, and words with digits."""
-    found = words(text)
-    return list(
-        dict.fromkeys(
-            stem(w) for i, w in enumerate(found) if any(c.isdigit() for c in w) or (i and w[0].isupper() and len(w) > 1)
-        )
-    )
-
-
-def designations(text: str | None) -> list[str]:
+@functools.lru_cache(maxsize=1 << 16)
+def designations(text: str) -> tuple[int, ...]:
     """Return what names a model or make in an item: words with capitals or digits (S-400, Mistral, Ka-52)."""
     parts = [part for w in words(text) for part in ([w] if any(c.isdigit() for c in w) else re.split(r"[-/]", w))]
-    return list(
-        dict.fromkeys(stem(w) for w in parts if len(w) > 1 and (any(c.isdigit() for c in w) or w[0].isupper()))
-    )
+    return tuple(_once(word(part).name for part in parts if len(part) > 1))
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def head(text: str) -> str | None:
     """Return the stem of the word that says what kind of thing an item is: the last before any `of`, `for`, `with`."""
     noun = re.split(r"\b(?:of|for|with|to|from|in|on)\b", text, maxsplit=1)[0]
@@ -91,8 +128,3 @@ def name_key(name: str) -> str:
     """Return a party's name without articles, possessives and legal forms."""
     found = [w for w in words(fold(name).replace("’s", "").replace("'s", "")) if w not in _LEGAL]
     return " ".join(found) or fold(name).strip()
-
-
-def tokens(found: Iterable[str]) -> Iterator[int]:
-    """Yield the number of each word."""
-    return map(token, found)
