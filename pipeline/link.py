@@ -10,6 +10,7 @@ import apache_beam as beam
 import pyarrow as pa
 
 from cordiale import __version__
+from pipeline.duplicates import changed_documents, duplicates_in, marked_documents, write_marks
 from pipeline.errors import UsageError
 from runners.interface import NotReadyError, Request
 from runners.registry import find_runner
@@ -24,10 +25,17 @@ from transforms.write import (
     is_dataset,
     list_files,
     one_writer,
+    read_manifests,
     storage,
 )
 from transforms.write.names import TEMPORARY_PREFIX, normalise_root
 from transforms.write.replace import read_groups
+
+
+COMMAND = "link"
+"""What manifests of linking say that they are of."""
+_REWRITES = (COMMAND, "compact")
+"""Commits that bring no new mentions."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +99,17 @@ def link(options: LinkOptions, tell: Tell | None = None) -> Linked:
         raise UsageError(str(error)) from error
 
 
+def is_linked(root: str, *, skip_duplicates: bool = False) -> bool:
+    """Tell whether nothing has come into a dataset since it was linked in the same way."""
+    for manifest in reversed(read_manifests(root)):
+        command = manifest.options.get("command")
+        if command == COMMAND:
+            return manifest.options.get("skip_duplicates") == skip_duplicates
+        if command not in _REWRITES:
+            return False
+    return False
+
+
 def link_locked(root: str, options: LinkOptions, tell: Tell | None = None) -> Linked:
     """Link the mentions of a dataset that the caller holds `one_writer` of.
 
@@ -113,11 +132,15 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
     storage.make_folder(folder)
     mentions = [file for file in files if file.dataset == "mentions"]
     former = [file for file in files if file.dataset == "events"]
-    duplicates: dict[str, str] = {}
+    tell("looking for duplicates")
+    duplicates = duplicates_in(root, files)
+    marks = f"{folder}/_marks.parquet"
+    write_marks(marks, duplicates)
+    unmarked = changed_documents(root, files, duplicates)
     task = Task(
         mentions=[Mentions(f"{root}/{file.path}", _class_of(file.path)) for file in mentions if file.rows],
         former=[f"{root}/{file.path}" for file in former if file.rows],
-        duplicates=None,
+        duplicates=marks if duplicates else None,
         skip_duplicates=options.skip_duplicates,
         folder=folder,
         batches=max(options.workers, -(-sum(file.rows for file in mentions) // ROWS_AT_ONCE)),
@@ -128,9 +151,9 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
     written = json.loads(storage.read(f"{folder}/{FILES}"))
     manifest = commit_tables(
         root,
-        {"events": _tables(written)},
-        replaces=[file.path for file in former],
-        options={"command": "link", "skip_duplicates": options.skip_duplicates},
+        {"events": _tables(written), "documents": marked_documents(root, unmarked, duplicates)},
+        replaces=[file.path for file in (*former, *unmarked)],
+        options={"command": COMMAND, "skip_duplicates": options.skip_duplicates},
         versions={"cordiale": __version__, "schema": SCHEMA_VERSION},
     )
     return Linked(

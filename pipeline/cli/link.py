@@ -1,6 +1,7 @@
 """`cordiale link`: one record for each real-world event."""
 
 import argparse
+import sys
 
 from pipeline.cli import exits
 from runners.registry import RUNNERS
@@ -30,26 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(args: argparse.Namespace) -> int:
     """Link, and say what came of it."""
     from pipeline.link import LinkOptions, link
+    from pipeline.summary import linked_lines
 
     names = LinkOptions.__dataclass_fields__
     options = LinkOptions(**{name: value for name, value in vars(args).items() if name in names})
     linked = link(options, None if args.quiet else print_step)
     if not args.quiet:
-        print(describe(linked, args.output))
+        print(*linked_lines(linked), sep="\n")
+        print(f"dataset: {args.output}")
     return exits.OK
 
 
 def print_step(step: str) -> None:
     """Show a step of the work on stderr."""
-    import sys
-
     print(step, file=sys.stderr, flush=True)
-
-
-def describe(linked: "Linked", output: str) -> str:  # noqa: F821  (heavy to import)
-    """Return the closing summary."""
-    return (
-        f"{linked.mentions:,} mentions are {linked.events:,} events; of {linked.documents:,} documents "
-        f"{linked.duplicates:,} are duplicates ({linked.seconds:.1f} s)\n"
-        f"events are in {output}/events; `cordiale sql {output} \"select * from events\"` looks at them"
-    )
