@@ -3,7 +3,21 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import compact, dead_letters, explain, files, link, ontology, retry, run, schema, show, watch
+from pipeline.cli import (
+    compact,
+    dead_letters,
+    explain,
+    export,
+    files,
+    link,
+    ontology,
+    retry,
+    run,
+    schema,
+    show,
+    sql,
+    watch,
+)
 
 
 class Command(Protocol):
@@ -31,6 +45,8 @@ COMMANDS: dict[str, Command] = {
     "show": show,
     "dead-letters": dead_letters,
     "link": link,
+    "sql": sql,
+    "export": export,
     "files": files,
     "schema": schema,
     "explain": explain,
