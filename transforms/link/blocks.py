@@ -44,6 +44,7 @@ def candidates(stories: Profiles) -> tuple[Array, Array]:
     left, right = np.concatenate(lefts), np.concatenate(rights)
     low, high = np.minimum(left, right), np.maximum(left, right)
     apart = (low != high) & (stories["doc"][low, 0] != stories["doc"][high, 0])
+    apart &= stories["event_class"][low] == stories["event_class"][high]
     pairs = np.unique(low[apart] << np.int64(32) | high[apart])
     return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)
 
@@ -97,7 +98,7 @@ def _mixed(kind: int, a: Array, b: Array, c: Array) -> Array:
     with np.errstate(over="ignore"):
         key = a.astype(np.uint64) * _PAIR ^ (b.astype(np.uint64) + np.uint64(kind)) * _MIX
         key ^= key >> np.uint64(29)
-        return key * _PAIR + c.astype(np.uint64)
+        return (key + c.astype(np.uint64)) * _PAIR
 
 
 def _sizes(key: Array) -> Array:

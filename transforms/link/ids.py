@@ -5,6 +5,7 @@ some of its mentions, keeps its id, be there earlier mentions by now or not.
 """
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.identity import event_id
@@ -50,5 +51,5 @@ def settle_ids(claims: Iterable[Claim]) -> dict[str, str]:
 
 
 def _free(claim: Claim, taken: set[str]) -> str:
-    names = map(event_id, claim.mentions)
-    return next((name for name in names if name not in taken), event_id("\x1f".join(claim.mentions)))
+    again = (f"{claim.mentions[0]}\x1f{number}" for number in itertools.count(1))
+    return next(name for name in map(event_id, itertools.chain(claim.mentions, again)) if name not in taken)
