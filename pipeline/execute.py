@@ -14,7 +14,7 @@ from pipeline.feed import Feed, open_feed, told_if_full
 from pipeline.link import Linked, LinkOptions, is_linked, link_locked
 from pipeline.options import RunOptions, validate
 from pipeline.progress import followed
-from pipeline.slices import Choose, Skipped, cut_slices, uncut, wanted
+from pipeline.slices import Choose, Skipped, wanted
 from runners.arguments import beam_options
 from runners.registry import find_runner
 from schemas.records import DeadLetter, Source
@@ -202,7 +202,7 @@ def _feed_all(feed: Feed, prepared: Prepared, total: int, progress: Progress | N
             progress.start(total)
             stack.callback(progress.finish)
             feed.progress = stack.enter_context(followed(progress.update))
-        for entries in cut_slices(inputs, most=feed.options.slice) if feed.engine.local else [uncut(inputs)]:
+        for entries in feed.slices(inputs):
             feed.commit(entries)
 
 

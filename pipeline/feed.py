@@ -7,7 +7,7 @@ import collections
 import contextlib
 import dataclasses
 import errno
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from pipeline.errors import UsageError
 from pipeline.graph import Job, create_pipeline, new_job, recorded, versions_of
 from pipeline.known import Known
 from pipeline.options import RunOptions
+from pipeline.slices import Wanted, cut_slices, uncut
 from runners.interface import Engine
 from transforms.extract.interface import Extractor
 from transforms.read.known import SCHEMA as KNOWN
@@ -77,9 +78,15 @@ class Feed:
         )
         with told_if_full(self.root), cleared_if_it_fails(job.temporary):
             manifest = self._commit(_prepared(job, entries))
-        self.known.add(entries)
         self.manifests.append(manifest)
         return manifest
+
+    def slices(self, inputs: Iterable[Wanted]) -> Iterator[list[Entry]]:
+        """Yield what goes into each commit: slices on this machine, larger ones for more workers, else all at once."""
+        if self.engine.local:
+            yield from cut_slices(inputs, workers=self.options.workers, most=self.options.slice)
+        elif entries := uncut(inputs):
+            yield entries
 
     def _commit(self, job: Job) -> Manifest:
         result = create_pipeline(self.engine, job).run()

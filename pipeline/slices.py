@@ -9,7 +9,7 @@ from transforms.read.listed import Entry
 from transforms.read.reader import cut_part
 
 BYTES = 32_000_000
-"""Bytes of a slice, about."""
+"""Bytes of a slice for each worker, about."""
 PART_BYTES = 8_000_000
 """Bytes of a part of a large input, about; several go into a slice, so that several workers have something to do."""
 
@@ -73,8 +73,8 @@ def wanted(
             yield Wanted(item, old_uri=standing.old_uri, told_anew=standing.told_anew)
 
 
-def cut_slices(inputs: Iterable[Wanted], *, most: int) -> Iterator[list[Entry]]:
-    """Yield slices of at most `most` inputs and about `BYTES` bytes, each as the lines of its list.
+def cut_slices(inputs: Iterable[Wanted], *, most: int, workers: int = 1) -> Iterator[list[Entry]]:
+    """Yield slices of at most `most` inputs and about `BYTES` bytes for each worker, each as the lines of its list.
 
     Parts of a large new input may come in several slices, those of a changed one come in the same: its old rows go
     when it is read, and what is no longer in it is known only when all of it has been read.
@@ -83,7 +83,7 @@ def cut_slices(inputs: Iterable[Wanted], *, most: int) -> Iterator[list[Entry]]:
     weight = 0
     for item in inputs:
         for entries, size in _units(item):
-            if held and (len(held) + len(entries) > most or weight + size > BYTES):
+            if held and (len(held) + len(entries) > most * workers or weight + size > BYTES * workers):
                 yield held
                 held, weight = [], 0
             held.extend(entries)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pipeline.execute import Prepared, feeding, listed, prepare
 from pipeline.feed import Feed
 from pipeline.options import RunOptions
-from pipeline.slices import Wanted, cut_slices, uncut, wanted
+from pipeline.slices import Wanted, wanted
 from schemas.records import DeadLetter
 from transforms.read.listed import hashes_of
 from transforms.write import Manifest
@@ -36,8 +36,10 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: threading.Eve
     Raises:
         UsageError, FullError: As `run`.
     """
-    prepared = prepare(options, must_exist=False)
-    with _stopped_by_signals(stop or threading.Event()) as ended, feeding(prepared) as feed:
+    with contextlib.ExitStack() as stack:
+        ended = stack.enter_context(_stopped_by_signals(stop or threading.Event()))
+        prepared = prepare(options, must_exist=False)
+        feed = stack.enter_context(feeding(prepared))
         rest = Settling(interval)
         say(f"watching {', '.join(options.inputs)}; {len(feed.known):,} inputs are in the dataset")
         while not ended.is_set():
@@ -90,9 +92,9 @@ def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: threading.Event
     bare = set(prepared.options.inputs)
     found = (item for item in listed(prepared) if not _is_bare(item, bare))
     ready = rest.settled(list(wanted(found, feed.known)), now=time.monotonic(), clock=time.time())
-    slices = cut_slices(ready, most=feed.options.slice) if feed.engine.local else iter([uncut(ready)] if ready else [])
-    for entries in itertools.takewhile(lambda _: not ended.is_set(), slices):
+    for entries in itertools.takewhile(lambda _: not ended.is_set(), feed.slices(ready)):
         counts = feed.commit(entries).counts
+        feed.known.add(entries)
         letters = f", {counts['dead_letters']:,} dead letters" if counts["dead_letters"] else ""
         say(f"{counts['documents']:,} documents, {counts['mentions']:,} mentions{letters}")
 

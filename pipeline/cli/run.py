@@ -109,7 +109,7 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--model",
         default=ExtractorOptions.model,
-        help="installed spaCy pipeline with tagger and parser (default: %(default)s)",
+        help=f"installed spaCy pipeline with tagger and parser (default: {ExtractorOptions.model})",
     )
     group.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
     group.add_argument(
@@ -135,7 +135,7 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
         type=_integer,
         default=RunOptions.slice,
         metavar="N",
-        help="inputs that are committed together, which is what a kill costs at most (default: 1,000)",
+        help="inputs for each worker that are committed together: what a kill costs (default: 1,000)",
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
 

@@ -1,8 +1,8 @@
 """Sees to it that a dataset has one writer at a time, and deletes what the one before has left unfinished.
 
 On a local disk the operating system keeps the lock (flock), so that it is free the moment its holder is gone, however
-it died. Object stores have nothing like it: there the lock is only what `_lock` says, and nothing is guaranteed
-between two runs that begin in the same second.
+it died. Object stores have nothing like it, so there it is the user who must see to it: a second writer would take
+what the first is about to commit for the remains of a dead one.
 """
 
 import contextlib
