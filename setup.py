@@ -34,10 +34,12 @@ INSTALL = [
     "pypdf>=5,<8",  # pure Python, BSD; others are GPL or need binaries
     "python-docx>=1.1.2,<2",
     "markdown-it-py>=3,<5",
+    "duckdb>=1.4,<3",  # `cordiale sql`; 20 MB as a wheel, 65 MB unpacked
+    "rensa>=0.5,<0.6",  # MinHash, 0.5 MB, MIT; signatures are stored, so its algorithm must stay
     "zstandard>=0.23,<1",
     "py3langid>=0.3,<1",  # 4 MB; lingua's models weigh 100
 ]
-NOTEBOOK = ["duckdb>=1.4", "pandas>=2.3", "polars>=1.30"]
+NOTEBOOK = ["pandas>=2.3", "polars>=1.30"]
 PLOT = ["matplotlib>=3.9,<4"]  # 30 MB with what it needs: not everyone draws
 DEV = [
     *NOTEBOOK,

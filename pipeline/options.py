@@ -51,7 +51,10 @@ class RunOptions:
     paragraphs: bool = True
     follow_links: bool = False
     fresh: bool = False
+    slice: int = 1_000
     strict: bool = False
+    link: bool = True
+    skip_duplicates: bool = False
     beam_args: tuple[str, ...] = ()
 
     @property
@@ -94,7 +97,7 @@ def is_url(path: str) -> bool:
 
 
 def _check_numbers(options: RunOptions) -> None:
-    for name in ("workers", "max_paragraphs", *(field.name for field in dataclasses.fields(ReadLimits))):
+    for name in ("workers", "slice", "max_paragraphs", *(field.name for field in dataclasses.fields(ReadLimits))):
         value = getattr(options, name)
         if not value >= 1:
             raise UsageError(f"--{name.replace('_', '-')} must be at least 1, not {value:g}")

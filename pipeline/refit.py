@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     for annotations, folder in zip(paths[::2], paths[1::2], strict=True):
         gold = read_annotations(annotations, folder)
         records += sum(not record.get("optional") for found in gold.values() for record in found)
-        for document in _documents(annotations, folder):
+        for document in read_documents(annotations, folder):
             name = pathlib.Path(document.uri).name
             examples += gather(name, extractor.extract(document).decisions, gold[name])
     result = fit(examples, records)
@@ -48,7 +48,8 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _documents(annotations: pathlib.Path, folder: pathlib.Path) -> Iterator[Document]:
+def read_documents(annotations: pathlib.Path, folder: pathlib.Path) -> Iterator[Document]:
+    """Yield the annotated documents, split, with their days of publication."""
     for entry in yaml.safe_load(annotations.read_text("utf-8")):
         path = str(folder / entry["doc"])
         day = entry.get("published") or None

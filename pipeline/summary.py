@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from pipeline.execute import Outcome
+from pipeline.link import Linked
 from schemas.codes import DEAD_LETTER_REASONS
 
 
@@ -13,9 +14,26 @@ def summarise(outcome: Outcome) -> str:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
+    if outcome.manifests:
+        yield from _work(outcome)
+    elif outcome.skipped:
+        yield f"nothing to do: the dataset holds {_inputs(outcome.skipped)} as they are"
+    if outcome.linked is not None:
+        yield from linked_lines(outcome.linked)
+    yield from (f"note: {note}" for note in outcome.notes)
+    yield f"dataset: {outcome.root}"
+    yield from _next_steps(outcome)
+
+
+def _work(outcome: Outcome) -> Iterator[str]:
     counts = outcome.manifest.counts
     yield f"{counts['documents']:,} of {_inputs(counts['inputs'])} read, {counts['paragraphs']:,} paragraphs"
     rate = outcome.words / max(outcome.seconds, 1e-9)
+    if outcome.skipped:
+        yield f"{_inputs(outcome.skipped)} skipped: the dataset holds them as they are"
+    if outcome.changed:
+        same = f", but {counts['unchanged']:,} documents in them had not" if counts.get("unchanged") else ""
+        yield f"{_inputs(outcome.changed)} had changed{same}: old rows are replaced"
     yield f"{outcome.words:,} words in {outcome.seconds:.1f} s, {rate:,.0f} words per second"
     yield "1 mention" if counts["mentions"] == 1 else f"{counts['mentions']:,} mentions"
     for name, count in below(counts, "mentions", depth=1):
@@ -27,9 +45,13 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         for name, count in below(counts, "dead_letters", depth=2):
             reason = name.rsplit(".", 1)[1]
             yield f"  {reason:<20}{count:>5,}  {DEAD_LETTER_REASONS.get(reason, '')}"
-    yield from (f"note: {note}" for note in outcome.notes)
-    yield f"dataset: {outcome.root}"
-    yield from _next_steps(outcome)
+
+
+def linked_lines(linked: Linked) -> Iterator[str]:
+    """Yield what linking came to."""
+    copies = f", {linked.duplicates:,} of {linked.documents:,} documents are duplicates" if linked.duplicates else ""
+    events = "1 event" if linked.events == 1 else f"{linked.events:,} events"
+    yield f"{events} from {linked.mentions:,} mentions{copies}, linked in {linked.seconds:.1f} s"
 
 
 def below(counts: Mapping[str, int], prefix: str, *, depth: int) -> list[tuple[str, int]]:
@@ -45,6 +67,8 @@ def _inputs(number: int) -> str:
 
 def _next_steps(outcome: Outcome) -> Iterator[str]:
     root = shlex.quote(outcome.root)
+    if not outcome.manifests:
+        return
     if outcome.manifest.counts.get("mentions"):
         yield f"next:    cordiale show {root}"
     if outcome.manifest.counts["dead_letters"]:

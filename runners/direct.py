@@ -40,12 +40,13 @@ def engine(request: Request) -> Iterator[Engine]:
 
 
 def _multi_processing(options: PipelineOptions) -> fn_runner.FnApiRunner:
-    """Return the runner that `--direct_running_mode=multi_processing` stands for, but for three things.
+    """Return the runner that `--direct_running_mode=multi_processing` stands for, but for four things.
 
     The path of Python is quoted, worker processes get the options, and what they print is dropped unless Beam is to
-    log: they tell everything at level INFO, and what goes wrong comes back as an error of the run.
+    log: they tell everything at level INFO, and what goes wrong comes back as an error of the run. Ctrl-C on a terminal
+    reaches this process alone, which may want to finish what it has begun; workers end when it does.
     """
-    command = shlex.join([sys.executable, "-m", "apache_beam.runners.worker.sdk_worker_main"])
+    command = "trap '' INT; exec " + shlex.join([sys.executable, "-m", "apache_beam.runners.worker.sdk_worker_main"])
     if not logging.getLogger(fn_runner.__name__).isEnabledFor(logging.WARNING):
         command += " 2>/dev/null"
     encoded = JobServiceHandle.encode_pipeline_options(options.get_all_options(drop_default=True))

@@ -22,7 +22,11 @@ class Source:
         title, source, url, language: From the metadata file, if said there.
         published: Publication date, if given by option or metadata.
         published_origin: `option` or `metadata` where `published` is set.
+        size: Bytes that it had when it was listed, if that was told.
+        modified: When it had last been changed by then, in nanoseconds since 1970, if that was told.
     """
+
+    STORAGE: ClassVar[Mapping[str, str]] = {"size": "int64", "modified": "int64"}
 
     uri: str
     path: str
@@ -32,6 +36,8 @@ class Source:
     language: str | None = None
     published: datetime.date | None = None
     published_origin: str | None = None
+    size: int | None = None
+    modified: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -226,6 +232,22 @@ class ParagraphRow:
 
 
 @dataclasses.dataclass(frozen=True)
+class SignatureRow:
+    """What a document says, as a MinHash by which its copies are found (`transforms.link.signatures`).
+
+    Attributes:
+        doc_id, content_id: The document.
+        method: How the signature was made; only those made alike can be compared.
+        signature: Numbers of 31 bits.
+    """
+
+    doc_id: str
+    content_id: str
+    method: str
+    signature: Sequence[int]
+
+
+@dataclasses.dataclass(frozen=True)
 class StatusReport:
     """A stage of an event as one document reports it."""
 
@@ -341,6 +363,7 @@ RECORDS = (
     Mention,
     DocumentRow,
     ParagraphRow,
+    SignatureRow,
     StatusReport,
     EventParticipant,
     EventItem,

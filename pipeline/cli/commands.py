@@ -3,7 +3,23 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import dead_letters, explain, files, ontology, plot, report, run, schema, show
+from pipeline.cli import (
+    compact,
+    dead_letters,
+    explain,
+    export,
+    files,
+    link,
+    ontology,
+    plot,
+    report,
+    retry,
+    run,
+    schema,
+    show,
+    sql,
+    watch,
+)
 
 
 class Command(Protocol):
@@ -25,10 +41,16 @@ class Command(Protocol):
 
 COMMANDS: dict[str, Command] = {
     "run": run,
+    "watch": watch,
+    "retry": retry,
+    "compact": compact,
     "show": show,
     "report": report,
     "plot": plot,
     "dead-letters": dead_letters,
+    "link": link,
+    "sql": sql,
+    "export": export,
     "files": files,
     "schema": schema,
     "explain": explain,

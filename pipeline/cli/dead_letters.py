@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.cli import exits
-from pipeline.cli.opened import files_of
+from pipeline.cli.opened import read_while_it_changes
 from pipeline.errors import UsageError
 from schemas.codes import DEAD_LETTER_REASONS
 
@@ -39,7 +39,7 @@ def execute(args: argparse.Namespace) -> int:
     """Print the dead letters, the most frequent reason first."""
     if args.limit < 0:
         raise UsageError(f"--limit must not be negative, but is {args.limit}")
-    rows = _rows(files_of(args.dataset, "dead_letters"), args.reasons)
+    rows = read_while_it_changes(args.dataset, "dead_letters", lambda files: _rows(files, args.reasons))
     for line in map(_as_json, rows) if args.json else _lines(rows, args.limit):
         print(line)
     return exits.OK

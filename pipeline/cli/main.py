@@ -21,6 +21,8 @@ examples:
   cordiale show OUT                        look at them
   cordiale COMMAND --help                  what else a command can do
 """
+_WITH_BEAM = ("run", "watch", "retry", "link")
+"""Commands that take options of Beam."""
 _LONGEST = 400
 """Characters of an unexpected error's message that are worth showing on one line."""
 
@@ -49,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _execute(args: argparse.Namespace) -> int:
-    if args.beam_args and args.command != "run":
+    if args.beam_args and args.command not in _WITH_BEAM:
         raise UsageError(f"options of Beam after `--` go with `cordiale run`, not with `cordiale {args.command}`")
     return COMMANDS[args.command].execute(args)
 
@@ -119,7 +121,7 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 def _stopped() -> int:
     threading.excepthook = lambda _: None  # Beam's threads complain that the run is gone
-    return _complain("stopped; nothing was committed that was not whole", exits.INTERRUPTED)
+    return _complain("stopped; what is committed is whole, and the same command goes on from there", exits.INTERRUPTED)
 
 
 def _complain(message: str, code: int) -> int:

@@ -1,8 +1,12 @@
 """Opens a dataset that a run has written, for the subcommands that read."""
 
 import pathlib
+from collections.abc import Callable
+from typing import TypeVar
 
 from pipeline.errors import UsageError
+
+T = TypeVar("T")
 
 
 def files_of(root: str, dataset: str | None) -> list[str]:
@@ -19,6 +23,21 @@ def files_of(root: str, dataset: str | None) -> list[str]:
         return [f"{root.rstrip('/')}/{file.path}" for file in list_files(root, dataset)]
     except ManifestError as error:
         raise UsageError(str(error)) from error
+
+
+def read_while_it_changes(root: str, dataset: str, read: Callable[[list[str]], T]) -> T:
+    """Return what `read` makes of a dataset's committed files; where one was replaced meanwhile, of those after that.
+
+    Raises:
+        UsageError: As `files_of`.
+    """
+    files = files_of(root, dataset)
+    try:
+        return read(files)
+    except FileNotFoundError:
+        if files_of(root, dataset) == files:
+            raise
+    return read_while_it_changes(root, dataset, read)
 
 
 def _nothing(root: str) -> str:

@@ -5,15 +5,20 @@ import contextlib
 import datetime
 import io
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from pipeline.cli import exits
 from runners.registry import RUNNERS
 from transforms.extract.interface import ExtractorOptions
 
+if TYPE_CHECKING:
+    from pipeline.options import RunOptions
+
 SUMMARY = "read articles and write what they report as a dataset"
 EXAMPLES = """\
   cordiale run articles/ --output OUT
   cordiale run 'archive/2018-*.txt' more.txt --output OUT --metadata metadata.csv --workers 4
+  cordiale run articles/ --output OUT                  again: goes on where it was, and takes what is new or changed
   cordiale run articles/ --output OUT --fresh --published 2018-07-23
   cordiale run s3://bucket/articles/ --output s3://bucket/events --runner portable -- --job_endpoint=localhost:8099
 
@@ -25,32 +30,49 @@ exit codes: 0 all good, 1 failed, 2 bad usage, 3 finished with dead letters unde
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `cordiale run`."""
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, glob or URL")
-    parser.add_argument("--output", required=True, metavar="OUT", help="folder or URL for the dataset")
     parser.add_argument("--fresh", action="store_true", help="delete a dataset that is there, and start over")
     parser.add_argument("--strict", action="store_true", help="exit with 3 if any input could not be used")
+    add_common_arguments(parser)
+
+
+def add_common_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments that `run` and `watch` share."""
+    parser.add_argument("--output", required=True, metavar="OUT", help="folder or URL for the dataset")
     parser.add_argument("--quiet", action="store_true", help="show neither progress nor summary")
+    add_option_groups(parser)
+
+
+def add_option_groups(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say how inputs are read, and where."""
     _add_reading(parser.add_argument_group("reading"))
     _add_fields(parser.add_argument_group("fields of records (JSON, CSV, Avro, Parquet); guessed where not named"))
     _add_limits(parser.add_argument_group("limits; what exceeds one is a dead letter"))
     _add_extraction(parser.add_argument_group("extraction"))
+    _add_linking(parser.add_argument_group("linking"))
     _add_running(parser.add_argument_group("running"))
+
+
+def options_of(args: argparse.Namespace) -> "RunOptions":
+    """Return the options of a run that were given."""
+    from pipeline.options import RunOptions
+
+    fields = {name: value for name, value in vars(args).items() if name in RunOptions.__dataclass_fields__}
+    return RunOptions(**{**fields, "inputs": tuple(args.inputs)})
 
 
 def execute(args: argparse.Namespace) -> int:
     """Run the pipeline and print the closing summary."""
     from pipeline.cli.display import choose_display
     from pipeline.execute import run
-    from pipeline.options import RunOptions
     from pipeline.summary import summarise
 
-    fields = {name: value for name, value in vars(args).items() if name in RunOptions.__dataclass_fields__}
-    options = RunOptions(**{**fields, "inputs": tuple(args.inputs)})
     display = choose_display(quiet=args.quiet)
-    with _unheard(debug=args.debug):
+    options = options_of(args)
+    with unheard(debug=args.debug):
         outcome = run(options, display)
     if not args.quiet:
         print(summarise(outcome))
-    if options.strict and outcome.manifest.counts.get("dead_letters"):
+    if args.strict and any(manifest.counts.get("dead_letters") for manifest in outcome.manifests):
         return exits.DEAD_LETTERS
     return exits.OK
 
@@ -87,7 +109,7 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--model",
         default=ExtractorOptions.model,
-        help="installed spaCy pipeline with tagger and parser (default: %(default)s)",
+        help=f"installed spaCy pipeline with tagger and parser (default: {ExtractorOptions.model})",
     )
     group.add_argument("--ontology", metavar="FILE", help="ontology to use instead of the one that is shipped")
     group.add_argument(
@@ -95,9 +117,25 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     )
 
 
+def _add_linking(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--no-link", dest="link", action="store_false", help="do not group mentions into events (`cordiale link` does)"
+    )
+    group.add_argument("--skip-duplicates", action="store_true", help="leave mentions of duplicates out of events")
+
+
 def _add_running(group: "argparse._ArgumentGroup") -> None:
+    from pipeline.options import RunOptions
+
     group.add_argument(
         "--runner", choices=tuple(RUNNERS), default="direct", help="where to run (default: direct, on this machine)"
+    )
+    group.add_argument(
+        "--slice",
+        type=_integer,
+        default=RunOptions.slice,
+        metavar="N",
+        help="inputs for each worker that are committed together: what a kill costs (default: 1,000)",
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
 
@@ -139,7 +177,7 @@ _LIMITS = (
 
 
 @contextlib.contextmanager
-def _unheard(*, debug: bool) -> Iterator[None]:
+def unheard(*, debug: bool) -> Iterator[None]:
     """Drop what Beam's workers print to stderr when a run fails: the error itself comes back as an exception."""
     with contextlib.nullcontext() if debug else contextlib.redirect_stderr(io.StringIO()):
         yield

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from pipeline.cli import exits
-from pipeline.cli.opened import files_of
+from pipeline.cli.opened import files_of, read_while_it_changes
 from pipeline.errors import UsageError
 from schemas.codes import EVENT_CLASSES, EVENT_TYPES
 
@@ -46,11 +46,13 @@ def execute(args: argparse.Namespace) -> int:
     """Print the mentions that pass the filters."""
     if args.limit < 0:
         raise UsageError(f"--limit must not be negative, but is {args.limit}")
-    files = files_of(args.dataset, "mentions")
+    files_of(args.dataset, "mentions")
     from pipeline.dataset import Filters, find_mentions
 
     filters = Filters(args.classes, args.types, args.countries, args.text)
-    table, total = find_mentions(files, filters, args.limit or None)
+    table, total = read_while_it_changes(
+        args.dataset, "mentions", lambda files: find_mentions(files, filters, args.limit or None)
+    )
     rows = table.to_pylist()
     if args.json:
         for row in rows:

@@ -14,6 +14,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
@@ -81,7 +82,6 @@ class Dataset:
     @functools.cached_property
     def connection(self) -> Any:
         """A DuckDB connection in memory, with a view for each dataset."""
-        duckdb = _needed("duckdb", "notebook")
         connection = duckdb.connect()
         for name, rows in self._sources.items():
             connection.register(name, rows)
@@ -129,19 +129,19 @@ class Dataset:
 
 
 def _pandas(table: pa.Table) -> Any:
-    _needed("pandas", "notebook")
+    _needed("pandas")
     return table.to_pandas()
 
 
 def _polars(table: pa.Table) -> Any:
-    return _needed("polars", "notebook").from_arrow(table)
+    return _needed("polars").from_arrow(table)
 
 
-def _needed(module: str, extra: str) -> types.ModuleType:
+def _needed(module: str) -> types.ModuleType:
     try:
         return __import__(module)
     except ImportError as error:
-        raise UsageError(f'this needs {module}: pip install "cordiale[{extra}]"') from error
+        raise UsageError(f'this needs {module}: pip install "cordiale[notebook]"') from error
 
 
 _FRAMES: dict[str, Callable[[pa.Table], Any]] = {"pandas": _pandas, "polars": _polars, "arrow": lambda table: table}

@@ -2,14 +2,15 @@
 
 import dataclasses
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from pipeline.cli.opened import files_of
-from schemas.arrow import DATASETS, arrow_schema
+from pipeline.cli.opened import files_of, read_while_it_changes
+from schemas.arrow import DATASETS, PARTITION_COLUMNS, arrow_schema
 from transforms.extract.dates import interval
 from transforms.write.manifest import read_manifests
 
@@ -42,9 +43,7 @@ def source(root: str, dataset: str) -> Any:
     Raises:
         UsageError: If `root` holds no dataset.
     """
-    partitioning = ds.partitioning(flavor="hive") if dataset == "mentions" else None
-    schema = arrow_schema(DATASETS[dataset])
-    return ds.dataset(files_of(root, dataset), schema=schema, format="parquet", partitioning=partitioning)
+    return _opened(dataset, files_of(root, dataset))
 
 
 def read(root: str) -> Found:
@@ -88,9 +87,17 @@ def alone_event(mention: Row) -> Row:
     }
 
 
-def _rows(root: str, dataset: str) -> Iterator[Row]:
-    for batch in source(root, dataset).to_batches():
-        yield from batch.to_pylist()
+def _opened(dataset: str, files: Sequence[str]) -> Any:
+    schema = arrow_schema(DATASETS[dataset])
+    if not files:  # a dataset from before this folder was thought of
+        return ds.dataset(schema.empty_table())
+    partitioning = ds.partitioning(flavor="hive") if dataset in PARTITION_COLUMNS else None
+    return ds.dataset(list(files), schema=schema, format="parquet", partitioning=partitioning)
+
+
+def _rows(root: str, dataset: str) -> list[Row]:
+    read_files = functools.partial(_opened, dataset)
+    return read_while_it_changes(root, dataset, lambda files: list(read_files(files).to_table().to_pylist()))
 
 
 def _completed(event: Row, mentions: Mapping[str, Row]) -> Row:

@@ -53,14 +53,15 @@ def test_metadata_is_taken_over(called: tuple[Finished, pathlib.Path]) -> None:
     assert str(documents["aqaba_reactor.txt"]["published"]) == "2024-01-30"
 
 
-def test_an_existing_dataset_is_kept_unless_fresh(
-    called: tuple[Finished, pathlib.Path], samples: list[str], cordiale: Call
-) -> None:
-    before = sorted(called[1].rglob("*"))
-    finished = cordiale("run", samples[0], "--output", str(called[1]))
-    assert finished.code == 2
-    assert "--fresh" in finished.err
-    assert sorted(called[1].rglob("*")) == before
+def test_a_dataset_grows_unless_fresh(samples: list[str], cordiale: Call, tmp_path: pathlib.Path) -> None:
+    out = str(tmp_path / "out")
+    assert cordiale("run", samples[0], "--output", out).out.startswith("1 of 1 input read")
+    assert cordiale("run", samples[0], "--output", out).out.startswith("nothing to do: the dataset holds 1 input")
+    grown = cordiale("run", *samples[:2], "--output", out)
+    assert "1 input skipped: the dataset holds them as they are" in grown.out
+    assert sorted(row["uri"] for row in rows(tmp_path / "out", "documents")) == samples[:2]
+    assert cordiale("run", samples[1], "--output", out, "--fresh").code == 0
+    assert [row["uri"] for row in rows(tmp_path / "out", "documents")] == samples[1:2]
 
 
 def test_rows_do_not_hang_on_the_order_of_sets(

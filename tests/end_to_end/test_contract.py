@@ -149,7 +149,8 @@ def test_mentions_are_partitioned_by_class(ran: Ran) -> None:
 def test_nothing_else_is_left_behind(ran: Ran) -> None:
     listed = {str(path) for path in files(ran, None)}
     manifest = str(ran.root / "_runs" / f"{ran.outcome.manifest.id}.json")
-    assert {str(path) for path in ran.root.rglob("*") if path.is_file()} == {*listed, manifest}
+    inputs = str(ran.root / str(ran.outcome.manifest.inputs))
+    assert {str(path) for path in ran.root.rglob("*") if path.is_file()} == {*listed, manifest, inputs}
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

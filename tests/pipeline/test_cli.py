@@ -71,6 +71,7 @@ def test_bad_arguments(called: Call, arguments: list[str], said: str) -> None:
     ("options", "said"),
     [
         (["--workers", "0"], "--workers must be at least 1"),
+        (["--slice", "0"], "--slice must be at least 1"),
         (["--max-bytes", "0"], "--max-bytes must be at least 1"),
         (["--min-confidence", "70"], "--min-confidence must be between 0 and 1"),
         (["--metadata", "no.csv"], "--metadata no.csv: there is no such file"),
@@ -90,6 +91,11 @@ def test_options_that_cannot_be(
     out = tmp_path / "out"
     assert said in refused(called, ["run", article, "--output", str(out), *options])
     assert not out.exists()
+
+
+def test_a_watch_without_a_pause_is_refused(called: Call, tmp_path: pathlib.Path) -> None:
+    arguments = ["watch", str(tmp_path), "--output", str(tmp_path / "out"), "--interval", "0"]
+    assert "--interval must be more than 0" in refused(called, arguments)
 
 
 def test_missing_input(called: Call, tmp_path: pathlib.Path) -> None:
@@ -132,7 +138,7 @@ def test_folder_with_other_files_is_left_alone(called: Call, article: str, tmp_p
     assert (other / "letter.txt").read_text("utf-8") == "Dear"
 
 
-@pytest.mark.parametrize("command", ["show", "files"])
+@pytest.mark.parametrize("command", ["show", "files", "dead-letters", "retry", "compact"])
 def test_reading_where_there_is_no_dataset(called: Call, tmp_path: pathlib.Path, command: str) -> None:
     assert "is not a folder" in refused(called, [command, str(tmp_path / "none")])
     assert "holds no dataset" in refused(called, [command, str(tmp_path)])
@@ -143,7 +149,7 @@ def test_options_of_beam_go_with_run_only(called: Call) -> None:
 
 
 def test_help_shows_examples(called: Call) -> None:
-    for command in ("run", "show", "files", "schema"):
+    for command in ("run", "watch", "retry", "compact", "show", "files", "schema"):
         finished = called(command, "--help")
         assert finished.code == 0
         assert f"  cordiale {command} " in finished.out

@@ -10,8 +10,8 @@ from apache_beam.metrics import MetricsFilter
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
-from pipeline.execute import Outcome, create_pipeline, run
-from pipeline.graph import Job, new_job
+from pipeline.execute import Outcome, run
+from pipeline.graph import Job, create_pipeline, new_job, versions_of
 from pipeline.options import RunOptions
 from runners.interface import Engine
 from schemas.records import Document, Paragraph
@@ -54,7 +54,7 @@ def inputs(tmp_path: pathlib.Path) -> pathlib.Path:
 
 def job(**changes: object) -> Job:
     options = RunOptions(inputs=("in",), output="out", beam_args=("--s3_secret_access_key=hush", "--streaming"))
-    made = new_job(options, root="/nowhere/out", metadata=None, extractor=FakeExtractor())
+    made = new_job(options, root="/nowhere/out", versions=versions_of(FakeExtractor()))
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
 
@@ -90,7 +90,7 @@ def test_each_job_has_a_commit_of_its_own() -> None:
 def test_secrets_do_not_reach_the_manifest(fake: FakeExtractor, inputs: pathlib.Path, tmp_path: pathlib.Path) -> None:
     outcome = run_over(inputs, tmp_path, beam_args=("--s3_secret_access_key=hush",))
     assert outcome.manifest.options["beam_args"] == ["--s3_secret_access_key"]
-    assert "hush" not in (next((tmp_path / "out" / "_runs").iterdir())).read_text("utf-8")
+    assert "hush" not in next((tmp_path / "out" / "_runs").glob("*.json")).read_text("utf-8")
 
 
 def run_over(inputs: pathlib.Path, tmp_path: pathlib.Path, **changes: object) -> Outcome:

@@ -27,7 +27,7 @@ NOW = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
 
 def summary(root: str = "out", **changes: int) -> list[str]:
     manifest = Manifest("c", 1, {}, {}, {**COUNTS, **changes}, (), NOW, NOW)
-    return summarise(Outcome(root, manifest, words=10_000, seconds=4.0, notes=("look",))).splitlines()
+    return summarise(Outcome(root, (manifest,), words=10_000, seconds=4.0, notes=("look",))).splitlines()
 
 
 @pytest.mark.parametrize(

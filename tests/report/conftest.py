@@ -20,8 +20,14 @@ OpenPage = Callable[..., Visit]
 
 @pytest.fixture(scope="session")
 def samples_dataset(samples: list[str], tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Linked, as `cordiale run` leaves it."""
     metadata = str(ROOT / "samples" / "metadata.csv")
     return run_into(tmp_path_factory.mktemp("report") / "samples", samples, metadata=metadata).root
+
+
+@pytest.fixture(scope="session")
+def unlinked_found(samples: list[str], tmp_path_factory: pytest.TempPathFactory) -> Found:
+    return read(str(run_into(tmp_path_factory.mktemp("report") / "unlinked", samples[:3], link=False).root))
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,7 @@ def test_words_of_sentences_are_found_while_typing(
 ) -> None:
     page = open_page(samples_page).page
     page.locator(SEARCHABLE).wait_for(state="attached")
-    page.locator("#text").type("dra")
+    page.locator("#text").type("dr")
     some = count(page)
     page.locator("#text").fill("DRAGGED contest")
     passing = {
@@ -154,7 +154,7 @@ def test_words_of_sentences_are_found_while_typing(
     }
     assert passing
     assert set(shown(page)) == passing
-    assert some != count(page)
+    assert int(some.split()[0]) > len(passing)
 
 
 def test_nothing_found_is_said_and_can_be_cleared(

@@ -10,10 +10,14 @@ from pipeline.report.page import render_report
 from pipeline.report.read import Found, paragraphs_of, read
 
 
-def test_mentions_that_nobody_linked_stand_for_themselves(samples_found: Found) -> None:
-    assert samples_found.linked == 0
-    assert [event["mention_ids"] for event in samples_found.events] == [[key] for key in samples_found.mentions]
-    assert "each stands for an event of its own" in render_report(samples_found, name="x")
+def test_mentions_that_nobody_linked_stand_for_themselves(unlinked_found: Found) -> None:
+    assert unlinked_found.linked == 0
+    assert [event["mention_ids"] for event in unlinked_found.events] == [[key] for key in unlinked_found.mentions]
+    assert "each stands for an event of its own" in render_report(unlinked_found, name="x")
+
+
+def test_what_a_run_links_is_shown_linked(samples_found: Found) -> None:
+    assert 0 < samples_found.linked <= len(samples_found.events) < len(samples_found.mentions)
 
 
 def test_linked_events_are_shown_as_they_are(linked_found: Found) -> None:

@@ -11,7 +11,7 @@ from transforms.read.decode import Decoded, Rejected, decode
 if TYPE_CHECKING:
     from transforms.read.limits import FieldNames, ReadLimits, ReadOptions
     from transforms.read.metadata import Metadata, MetadataRow, parse_date, read_metadata
-    from transforms.read.ptransforms import ListInputs, Read, ReadDocuments, ReadSources
+    from transforms.read.ptransforms import ListInputs, Read, ReadDocuments, ReadListed, ReadParts, ReadSources
     from transforms.read.reader import read_document, read_part
     from transforms.read.walk import has_any_input, list_inputs, unused_metadata, why_no_input
 
@@ -23,7 +23,9 @@ _HOMES = {
     "Read": "ptransforms",
     "ReadDocuments": "ptransforms",
     "ReadLimits": "limits",
+    "ReadListed": "ptransforms",
     "ReadOptions": "limits",
+    "ReadParts": "ptransforms",
     "ReadSources": "ptransforms",
     "has_any_input": "walk",
     "list_inputs": "walk",
@@ -44,7 +46,9 @@ __all__ = [
     "Read",
     "ReadDocuments",
     "ReadLimits",
+    "ReadListed",
     "ReadOptions",
+    "ReadParts",
     "ReadSources",
     "Rejected",
     "decode",

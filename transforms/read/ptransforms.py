@@ -15,8 +15,9 @@ from schemas.records import DeadLetter, Document, Part, Source
 from transforms.read.guard import Guard
 from transforms.read.language import recognise_language
 from transforms.read.limits import ReadLimits, ReadOptions
+from transforms.read.listed import read_list
 from transforms.read.metadata import Metadata
-from transforms.read.reader import PART_SIZE, cut_into_parts, read_part
+from transforms.read.reader import PART_SIZE, cut_part, read_part
 from transforms.read.rejects import STAGE, reject
 from transforms.read.unfold import Noted
 from transforms.read.walk import list_inputs
@@ -86,10 +87,33 @@ class ReadSources(beam.PTransform):
 
     def expand(self, sources: pvalue.PCollection) -> pvalue.DoOutputsTuple:
         """Read where the work is: the list is spread over the workers, and then the parts of large files once more."""
-        spread = sources | "Spread" >> beam.Reshuffle()
-        cut = spread | "Cut" >> beam.FlatMap(cut_into_parts, size=self._part_size).with_output_types(Part)
-        parts = cut | "Spread parts" >> beam.Reshuffle()
-        return parts | "Read" >> beam.ParDo(_Read(self._options)).with_outputs(DEAD_LETTERS, main=DOCUMENTS)
+        whole = sources | "Whole" >> beam.Map(Part).with_output_types(Part)
+        return _read(whole, self._options, self._part_size)
+
+
+class ReadParts(beam.PTransform):
+    """Reads parts of inputs: a PCollection of `Part` becomes tagged PCollections `documents` and `dead_letters`.
+
+    Args:
+        options: All that readers are told, limits included.
+        part_size: Larger inputs that come whole are cut into parts of about so many bytes, where their format allows.
+    """
+
+    def __init__(self, *, options: ReadOptions, part_size: int = PART_SIZE) -> None:
+        super().__init__()
+        self._options = options
+        self._part_size = part_size
+
+    def expand(self, parts: pvalue.PCollection) -> pvalue.DoOutputsTuple:
+        """Spread the inputs over the workers, and then the parts of large ones once more."""
+        return _read(parts, self._options, self._part_size)
+
+
+def _read(parts: pvalue.PCollection, options: ReadOptions, size: int) -> pvalue.DoOutputsTuple:
+    spread = parts | "Spread" >> beam.Reshuffle()
+    cut = spread | "Cut" >> beam.FlatMap(cut_part, size=size).with_output_types(Part)
+    again = cut | "Spread parts" >> beam.Reshuffle()
+    return again | "Read" >> beam.ParDo(_Read(options)).with_outputs(DEAD_LETTERS, main=DOCUMENTS)
 
 
 class ReadDocuments(beam.PTransform):
@@ -124,6 +148,38 @@ class ReadDocuments(beam.PTransform):
         read = listed[SOURCES] | "ReadSources" >> self._read
         letters = (listed[DEAD_LETTERS], read[DEAD_LETTERS]) | "DeadLetters" >> beam.Flatten()
         return Read(read[DOCUMENTS], letters)
+
+
+class ReadListed(beam.PTransform):
+    """Reads the inputs of a list that a run has written (`listed`); applied to a pipeline, gives `Read`.
+
+    Args:
+        path: The list.
+        options: All that readers are told, limits included.
+    """
+
+    def __init__(self, path: str, *, options: ReadOptions) -> None:
+        super().__init__()
+        self._path = path
+        self._options = options
+
+    def expand(self, root: pvalue.PBegin) -> Read:
+        """Read the list on one worker, and what it lists on all."""
+        path = root | "Name the list" >> beam.Create([self._path], reshuffle=False)
+        listed = path | "ReadList" >> beam.ParDo(_ReadList()).with_outputs(DEAD_LETTERS, main=SOURCES)
+        read = listed[SOURCES] | "ReadParts" >> ReadParts(options=self._options)
+        letters = (listed[DEAD_LETTERS], read[DEAD_LETTERS]) | "DeadLetters" >> beam.Flatten()
+        return Read(read[DOCUMENTS], letters)
+
+
+class _ReadList(beam.DoFn):
+    def process(self, path: str) -> Iterator[Part | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
+        """Yield the parts that are listed, and the dead letters of what could not be read."""
+        for entry in read_list(path):
+            if isinstance(entry.found, DeadLetter):
+                yield _refuse(entry.found)
+            else:
+                yield entry.found
 
 
 class _List(beam.DoFn):

@@ -83,6 +83,13 @@ def cut_into_parts(source: Source, size: int = PART_SIZE) -> list[Part]:
         return [Part(source)]
 
 
+def cut_part(part: Part, size: int = PART_SIZE) -> list[Part]:
+    """Return the parts of an input that comes whole (`cut_into_parts`); a part is left as it is."""
+    if part.start or part.end is not None or (part.source.size is not None and part.source.size <= size):
+        return [part]
+    return cut_into_parts(part.source, size)
+
+
 def name_of(source: Source) -> str:
     """Return the file name of an input."""
     return (source.path if scheme_of(source.path) else local_path(source.path)).rstrip("/").rsplit("/", 1)[-1]

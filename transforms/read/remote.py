@@ -21,6 +21,8 @@ _EXTRAS = {
     "hdfs": ("hadoop", "hdfs"),
 }
 """Schemes that Beam reads with an extra: its name, and a module that it brings."""
+_Object = tuple[str, int | None, int | None]
+"""An object: its URL, its size in bytes, and when it was last changed, in nanoseconds since 1970."""
 _MISSING_CODES = (404, "404", "NoSuchBucket", "NoSuchKey")
 
 
@@ -55,8 +57,8 @@ def list_url(url: str, *, limit: int | None = None) -> Iterator[Source | DeadLet
     if not urls:
         is_folder = url.endswith("/")
         yield reject(url, "empty_folder" if is_folder else "missing", "nothing is there or matches this pattern")
-    for found in urls:
-        yield Source(uri=found, path=found)
+    for found, size, modified in urls:
+        yield Source(uri=found, path=found, size=size, modified=modified)
 
 
 def open_url(url: str) -> IO[bytes]:
@@ -72,9 +74,9 @@ def reject_url(url: str, error: Exception) -> DeadLetter:
     return reject(url, _reason(error), _message(error))
 
 
-def _objects(url: str, limit: int | None) -> list[str]:
+def _objects(url: str, limit: int | None) -> list[_Object]:
     if not url.endswith("/") and _names_an_object(url) and _filesystems().exists(url):
-        return [url]
+        return [found for found in _match(glob.escape(url), None) if found[0] == url] or [(url, None, None)]
     below = _match(glob.escape(url.rstrip("/")) + "/**", limit)
     return below or (_match(url, limit) if glob.has_magic(url) else [])
 
@@ -83,12 +85,17 @@ def _names_an_object(url: str) -> bool:
     return "/" in url.partition("://")[2]
 
 
-def _match(pattern: str, limit: int | None) -> list[str]:
+def _match(pattern: str, limit: int | None) -> list[_Object]:
     (result,) = _filesystems().match([pattern], [limit])
-    found = sorted(entry.path for entry in result.metadata_list if not entry.path.endswith("/"))
+    found = sorted(_described(entry) for entry in result.metadata_list if not entry.path.endswith("/"))
     if not found and limit is not None and len(result.metadata_list) == limit:
         return _match(pattern, None)
     return found
+
+
+def _described(entry: Any) -> _Object:
+    seconds = entry.last_updated_in_seconds  # 0 where the filesystem does not tell
+    return entry.path, entry.size_in_bytes, round(seconds * 1e9) if seconds else None
 
 
 def _is_installed(module: str) -> bool:

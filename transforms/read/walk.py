@@ -11,6 +11,7 @@ Hidden files are inputs like others. The one file that is never an input is the 
 # ruff: noqa: PTH114, PTH115, PTH116, PTH120
 
 import collections
+import dataclasses
 import datetime
 import itertools
 import os
@@ -56,7 +57,18 @@ def list_inputs(
     """
     describer = Describer(metadata, published)
     for found in _find(arguments, metadata, follow_links=follow_links):
-        yield describer.describe(found) if isinstance(found, Source) else found
+        yield describer.describe(stamped(found)) if isinstance(found, Source) else found
+
+
+def stamped(source: Source) -> Source:
+    """Return a local input with its present size and time of change; one that cannot be asked, without."""
+    if source.modified is not None or scheme_of(source.path):
+        return source
+    try:
+        status = os.stat(local_path(source.path))
+    except OSError:
+        return source
+    return dataclasses.replace(source, size=status.st_size, modified=status.st_mtime_ns)
 
 
 def has_any_input(arguments: Sequence[str], *, follow_links: bool = False, metadata: Metadata | None = None) -> bool:

@@ -5,6 +5,7 @@ Started by `transforms.read.guard` as `python -m transforms.read.worker MEMORY`.
 
 import os
 import pathlib
+import signal
 import sys
 import threading
 import time
@@ -19,7 +20,8 @@ _PARENT_INTERVAL: Final = 2.0
 
 
 def main() -> None:
-    """Work until stdin ends."""
+    """Work until stdin ends; Ctrl-C is for the process that started this one, which may finish its slice first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     confine.limit_memory(int(sys.argv[1]))
     answers = _claim_stdout()
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()

@@ -3,6 +3,10 @@
 A commit may die anywhere and be done again with the same files: what was moved is found in its place, and what was
 merged is merged again from temporary files, which are kept until the manifest is there. No reader of manifests sees
 any of it before.
+
+A commit may replace files of earlier ones. They are deleted behind the manifest: until then the old view is whole, and
+from then on the new one. Between the two a plain glob sees both for a moment, never neither. What a commit that dies
+leaves behind on either side is what `recover` deletes.
 """
 
 import concurrent.futures
@@ -18,8 +22,24 @@ from schemas.codes import SCHEMA_VERSION
 from schemas.records import WrittenFile
 from transforms.write import storage
 from transforms.write.counts import ALWAYS, add_counts
-from transforms.write.manifest import DataFile, Manifest, read_manifest, render
-from transforms.write.names import RUNS, data_file, data_folders, dataset_of, manifest_file, parse_data_file
+from transforms.write.manifest import (
+    DataFile,
+    Manifest,
+    read_manifest,
+    read_manifests,
+    render,
+    visible_files,
+    visible_inputs,
+)
+from transforms.write.names import (
+    RUNS,
+    data_file,
+    data_folders,
+    dataset_of,
+    inputs_file,
+    manifest_file,
+    parse_data_file,
+)
 from transforms.write.parquet import merge, temporary_path
 from transforms.write.plan import Shard, plan_shards
 
@@ -47,7 +67,37 @@ class Run:
     started: datetime.datetime
 
 
-def commit_files(run: Run, commit_id: str, files: Iterable[WrittenFile], *, temporary: str, last: bool) -> Manifest:
+@dataclasses.dataclass(frozen=True)
+class Change:
+    """What a commit does beyond adding rows.
+
+    Attributes:
+        replaces: Paths, relative to the root, of committed files (or lists of inputs) that no longer count.
+        ready: Temporary files that are moved as they are, such as what is kept of the files replaced.
+        counts: What the rows of `ready` add to the counts.
+        removed: Counts of the rows that went for good.
+        inputs: A temporary file that lists the inputs that the commit is done with, as a whole path.
+    """
+
+    replaces: Sequence[str] = ()
+    ready: Sequence[WrittenFile] = ()
+    counts: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    removed: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    inputs: str | None = None
+
+
+NO_CHANGE = Change()
+
+
+def commit_files(
+    run: Run,
+    commit_id: str,
+    files: Iterable[WrittenFile],
+    *,
+    temporary: str,
+    last: bool,
+    change: Change = NO_CHANGE,
+) -> Manifest:
     """Commit temporary files, or find that they were committed before.
 
     Args:
@@ -56,25 +106,28 @@ def commit_files(run: Run, commit_id: str, files: Iterable[WrittenFile], *, temp
         files: All files of the commit.
         temporary: The folder where they lie, as a whole path.
         last: Whether no other commit takes files from that folder, so that it goes with all that is left in it.
+        change: What else the commit does.
 
     Raises:
-        CommitError: If another commit has this id, or a file has vanished.
+        CommitError: If another commit has this id, a file has vanished, or one to be replaced does not count.
         BeamIOError: If a file cannot be moved.
     """
     files = list(files)
     manifest = read_manifest(run.root, commit_id)
     if manifest is None:
-        manifest = _publish(run, commit_id, files, temporary)
-    elif dict(manifest.counts) != _total(files):
+        manifest = _publish(run, commit_id, files, temporary, change)
+    elif dict(manifest.counts) != _total(files, change):
         raise CommitError(f"{run.root}: commit {commit_id!r} exists already, with other rows; choose another id")
-    _clean_up(temporary, files, last=last)
+    _clean_up(run.root, manifest, temporary, files, last=last)
     return manifest
 
 
-def _publish(run: Run, commit_id: str, files: Sequence[WrittenFile], temporary: str) -> Manifest:
-    shards = plan_shards(files)
+def _publish(run: Run, commit_id: str, files: Sequence[WrittenFile], temporary: str, change: Change) -> Manifest:
+    shards = plan_shards(files, change.ready)
     standing = {folder: storage.list_names(f"{run.root}/{folder}") for folder in data_folders()}
-    shards += [Shard(folder, 0, ()) for folder in _folders_without_files(run.root, shards, standing)]
+    bare = _folders_without_files(run.root, shards, standing)
+    bare += _folders_emptied(run.root, shards, change.replaces)
+    shards += [Shard(folder, 0, ()) for folder in bare]
     stage = functools.partial(_stage, commit_id=commit_id, temporary=temporary)
     paths = [data_file(shard.folder, commit_id, shard.number) for shard in shards]
     with concurrent.futures.ThreadPoolExecutor(MERGE_THREADS) as pool:
@@ -86,10 +139,13 @@ def _publish(run: Run, commit_id: str, files: Sequence[WrittenFile], temporary: 
         schema_version=SCHEMA_VERSION,
         options=run.options,
         versions=run.versions,
-        counts=_total(files),
+        counts=_total(files, change),
         files=tuple(DataFile(p, dataset_of(p), staged[p].rows, staged[p].bytes) for p in sorted(staged)),
         started=run.started,
         finished=datetime.datetime.now(datetime.timezone.utc),
+        replaces=tuple(sorted(set(change.replaces))),
+        removed=dict(change.removed),
+        inputs=_move_inputs(run.root, commit_id, change.inputs),
     )
     _write_manifest(run.root, manifest, temporary)
     return manifest
@@ -105,6 +161,33 @@ def _stage(shard: Shard, *, commit_id: str, temporary: str) -> WrittenFile:
 def _folders_without_files(root: str, shards: Iterable[Shard], standing: Mapping[str, Sequence[str]]) -> list[str]:
     taken = {shard.folder for shard in shards}
     return [folder for folder, names in standing.items() if folder not in taken and not _any_committed(root, names)]
+
+
+def _folders_emptied(root: str, shards: Iterable[Shard], replaces: Sequence[str]) -> list[str]:
+    """Return the folders that would be left without a file that counts."""
+    if not replaces:
+        return []
+    visible = check_counting(root, replaces)
+    taken = {RUNS} | {shard.folder for shard in shards} | {_folder(path) for path in visible.difference(replaces)}
+    return sorted({_folder(path) for path in replaces} - taken)
+
+
+def check_counting(root: str, replaces: Iterable[str]) -> set[str]:
+    """Return the paths of all files that count, if those that are to be replaced are among them.
+
+    Raises:
+        CommitError: If not.
+    """
+    manifests = read_manifests(root)
+    visible = {file.path for file in visible_files(manifests)}.union(visible_inputs(manifests))
+    unknown = sorted(set(replaces) - visible)
+    if unknown:
+        raise CommitError(f"{root}: {unknown[0]} is to be replaced, but no longer counts: another commit was faster")
+    return visible
+
+
+def _folder(path: str) -> str:
+    return path.rsplit("/", 1)[0]
 
 
 def _any_committed(root: str, names: Iterable[str]) -> bool:
@@ -144,6 +227,19 @@ def _parents(paths: Iterable[str]) -> set[str]:
     return {path[:end] for path in paths for end, character in enumerate(path) if character == "/"}
 
 
+def _move_inputs(root: str, commit_id: str, temporary: str | None) -> str | None:
+    if temporary is None:
+        return None
+    path = inputs_file(commit_id)
+    storage.make_folder(f"{root}/{RUNS}")
+    if storage.exists(temporary):
+        storage.rename([(temporary, f"{root}/{path}")])
+    elif not storage.exists(f"{root}/{path}"):
+        raise CommitError(f"{temporary} has vanished")
+    storage.sync([f"{root}/{path}"])
+    return path
+
+
 def _write_manifest(root: str, manifest: Manifest, temporary: str) -> None:
     path = f"{temporary}/_manifest-{uuid.uuid4().hex}.json"
     storage.write(path, render(manifest))
@@ -153,17 +249,18 @@ def _write_manifest(root: str, manifest: Manifest, temporary: str) -> None:
     storage.sync([f"{root}/{RUNS}", root])
 
 
-def _clean_up(temporary: str, files: Iterable[WrittenFile], *, last: bool) -> None:
+def _clean_up(root: str, manifest: Manifest, temporary: str, files: Iterable[WrittenFile], *, last: bool) -> None:
     """Delete what is no longer needed; the commit counts by now, so a failure is only reported."""
     try:
+        storage.delete([f"{root}/{path}" for path in manifest.replaces])
         if last:
             storage.delete_tree(temporary)
         else:
             storage.delete([file.temporary for file in files])
     except OSError as error:
-        _LOGGER.warning("%s: temporary files are left: %s", temporary, error)
+        _LOGGER.warning("%s: files are left that the next run deletes: %s", root, error)
 
 
-def _total(files: Iterable[WrittenFile]) -> dict[str, int]:
+def _total(files: Iterable[WrittenFile], change: Change) -> dict[str, int]:
     unique = {file.temporary: file.counts for file in files}
-    return add_counts([dict.fromkeys(ALWAYS, 0), *unique.values()])
+    return add_counts([dict.fromkeys(ALWAYS, 0), *unique.values(), change.counts])

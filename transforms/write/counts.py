@@ -7,6 +7,9 @@ import collections
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from schemas.records import DeadLetter, DocumentRow, Event, Mention
 
 ALWAYS = (
@@ -24,6 +27,14 @@ ALWAYS = (
     "dead_letters.parts",
 )
 """Counts that every manifest states, at zero too."""
+_SUMMED = ("bytes", "characters", "paragraphs", "sentences", "sentences_parsed")
+COUNTED: Mapping[str, tuple[str, ...]] = {
+    "documents": _SUMMED,
+    "mentions": ("event_type",),
+    "events": ("event_class", "event_type"),
+    "dead_letters": ("stage", "reason", "part"),
+}
+"""The columns that `count_table` looks at; of datasets that are not named, none."""
 
 
 def count_row(row: Any) -> Mapping[str, int]:
@@ -52,6 +63,45 @@ def add_counts(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
+def count_table(folder: str, table: pa.Table) -> dict[str, int]:
+    """Return what the rows of a table add to the counts: the sum of `count_row` over them.
+
+    Args:
+        folder: The data folder that the rows belong to (`mentions/event_class=deal`).
+        table: The rows, as they are in files.
+    """
+    dataset, _, value = folder.partition("/event_class=")
+    if dataset == "documents":
+        sums = {name: pc.sum(table[name]).as_py() or 0 for name in _SUMMED}
+        return {"inputs": table.num_rows, "documents": table.num_rows, **sums}
+    if dataset == "mentions":
+        return add_counts(_times(_nested(dataset, value, kind), n) for kind, n in _groups(table, "event_type"))
+    if dataset == "events":
+        groups = _groups(table, "event_class", "event_type")
+        return add_counts(_times(_nested(dataset, *kinds), n) for *kinds, n in groups)
+    if dataset == "dead_letters":
+        columns = table.select(["stage", "reason", "part"]).to_pylist()
+        return add_counts(_letter(row["stage"], row["reason"], row["part"]) for row in columns)
+    return {}
+
+
+def net_counts(added: Mapping[str, int], removed: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return what was added and what was removed without what is in both: rows that were only written anew."""
+    both = {name: min(count, removed.get(name, 0)) for name, count in added.items()}
+    rest = {name: count - both[name] for name, count in added.items()}
+    gone = {name: count - both.get(name, 0) for name, count in removed.items()}
+    return rest, {name: count for name, count in gone.items() if count}
+
+
+def _groups(table: pa.Table, *columns: str) -> list[tuple[Any, ...]]:
+    grouped = table.select(list(columns)).group_by(list(columns)).aggregate([([], "count_all")]).to_pylist()
+    return [(*(row[column] for column in columns), row["count_all"]) for row in grouped]
+
+
+def _times(counts: Mapping[str, int], n: int) -> dict[str, int]:
+    return {name: count * n for name, count in counts.items()}
+
+
 def _document(row: DocumentRow) -> dict[str, int]:
     return {
         "inputs": 1,
@@ -65,8 +115,12 @@ def _document(row: DocumentRow) -> dict[str, int]:
 
 
 def _dead_letter(row: DeadLetter) -> dict[str, int]:
-    counts = {"dead_letters": 1, f"dead_letters.{row.stage}.{row.reason}": 1}
-    if row.part is None:
+    return _letter(row.stage, row.reason, row.part)
+
+
+def _letter(stage: str, reason: str, part: str | None) -> dict[str, int]:
+    counts = {"dead_letters": 1, f"dead_letters.{stage}.{reason}": 1}
+    if part is None:
         return {**counts, "inputs": 1, "dead_letters.inputs": 1}
     return {**counts, "dead_letters.parts": 1}
 

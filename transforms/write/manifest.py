@@ -1,9 +1,13 @@
-"""The manifest of a commit: what was committed, by what, in which files. A commit counts once its manifest is there."""
+"""The manifest of a commit: what was committed, by what, in which files. A commit counts once its manifest is there.
+
+A manifest may also name files of earlier commits that it replaces. What a dataset holds is what all manifests list
+without what any of them replaces; so one new name in `_runs/` turns the old view into the new one, all at once.
+"""
 
 import dataclasses
 import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from transforms.write import storage
@@ -39,6 +43,9 @@ class Manifest:
         counts: See `counts.count_row`.
         files: Every file of the commit, sorted by path.
         started, finished: UTC.
+        replaces: Paths of files of earlier commits that no longer count, sorted.
+        removed: Counts of the rows that went with them and did not come back in `files`.
+        inputs: The list of inputs that the commit is done with (`transforms.read.listed`), relative to the root.
     """
 
     id: str
@@ -49,6 +56,9 @@ class Manifest:
     files: Sequence[DataFile]
     started: datetime.datetime
     finished: datetime.datetime
+    replaces: Sequence[str] = ()
+    removed: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    inputs: str | None = None
 
 
 def render(manifest: Manifest) -> bytes:
@@ -87,14 +97,36 @@ def read_manifest(root: str, commit_id: str) -> Manifest | None:
 def read_manifests(root: str) -> list[Manifest]:
     """Return the manifests of all commits, in the order in which they were finished.
 
-    Temporary files, whose names start with `_`, are passed over.
+    Temporary files, whose names start with `_`, are passed over. A listing that is taken while commits are made may
+    show a later one and miss an earlier one, so it is taken again until nothing has changed.
 
     Raises:
         ManifestError: If one is broken, for then nobody can say what the dataset holds.
     """
     folder = f"{normalise_root(root)}/{RUNS}"
-    paths = [f"{folder}/{name}" for name in manifest_names(root)]
-    return sorted((parse(storage.read(path), path=path) for path in paths), key=lambda m: (m.finished, m.id))
+    known: dict[str, Manifest] = {}
+    names = manifest_names(root)
+    while True:
+        missing = _read_missing(folder, names, known)
+        again = manifest_names(root)
+        if again == names:
+            break
+        names = again
+    if missing is not None:
+        raise missing
+    return sorted((known[name] for name in names), key=lambda m: (m.finished, m.id))
+
+
+def _read_missing(folder: str, names: Iterable[str], known: dict[str, Manifest]) -> OSError | None:
+    """Add to `known` the manifests that are not there yet; return what went wrong, for one may just be deleted."""
+    missing = None
+    for name in names:
+        path = f"{folder}/{name}"
+        try:
+            known[name] = known.get(name) or parse(storage.read(path), path=path)
+        except OSError as error:
+            missing = error
+    return missing
 
 
 def manifest_names(root: str) -> list[str]:
@@ -103,15 +135,31 @@ def manifest_names(root: str) -> list[str]:
     return [name for name in names if name.endswith(".json") and not name.startswith("_")]
 
 
+def visible_files(manifests: Iterable[Manifest]) -> list[DataFile]:
+    """Return the files that count, sorted by path: what manifests list, without what any of them replaces."""
+    manifests = list(manifests)
+    replaced = {path for manifest in manifests for path in manifest.replaces}
+    files = (file for manifest in manifests for file in manifest.files)
+    return sorted((file for file in files if file.path not in replaced), key=lambda file: file.path)
+
+
+def visible_inputs(manifests: Iterable[Manifest]) -> list[str]:
+    """Return the lists of inputs that count, in the order of their commits, relative to the root."""
+    manifests = list(manifests)
+    replaced = {path for manifest in manifests for path in manifest.replaces}
+    return [manifest.inputs for manifest in manifests if manifest.inputs and manifest.inputs not in replaced]
+
+
 def list_files(root: str, dataset: str | None = None) -> list[DataFile]:
-    """Return the files that manifests list, sorted by path: the exact view of a dataset, or of one of its folders."""
-    files = (file for manifest in read_manifests(root) for file in manifest.files)
-    return sorted((file for file in files if dataset in (None, file.dataset)), key=lambda file: file.path)
+    """Return the files that count, sorted by path: the exact view of a dataset, or of one of its folders."""
+    return [file for file in visible_files(read_manifests(root)) if dataset in (None, file.dataset)]
 
 
 def total_counts(manifests: Sequence[Manifest]) -> dict[str, int]:
-    """Return the counts of several commits together."""
-    return add_counts(manifest.counts for manifest in manifests)
+    """Return what several commits come to together: what they have added, less what they have removed."""
+    total = add_counts(manifest.counts for manifest in manifests)
+    gone = add_counts(manifest.removed for manifest in manifests)
+    return {name: total.get(name, 0) - gone.get(name, 0) for name in sorted({*total, *gone})}
 
 
 def _from_fields(fields: Any) -> Manifest:
@@ -126,7 +174,18 @@ def _from_fields(fields: Any) -> Manifest:
         files=tuple(_files(_typed(fields, "files", list))),
         started=_time(_typed(fields, "started", str)),
         finished=_time(_typed(fields, "finished", str)),
+        replaces=tuple(map(_path, _typed(fields, "replaces", list))) if "replaces" in fields else (),
+        removed={name: _typed(fields["removed"], name, int) for name in _typed(fields, "removed", dict)}
+        if "removed" in fields
+        else {},
+        inputs=_path(fields["inputs"]) if fields.get("inputs") is not None else None,
     )
+
+
+def _path(value: Any) -> str:
+    if not isinstance(value, str) or ".." in value.split("/"):
+        raise ValueError(f"{value!r} is not a path in the dataset")
+    return value
 
 
 def _files(entries: list[Any]) -> Iterator[DataFile]:

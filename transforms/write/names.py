@@ -12,6 +12,9 @@ from schemas.codes import EVENT_CLASSES
 
 RUNS: Final = "_runs"
 TEMPORARY_PREFIX: Final = "_tmp-"
+LOCK: Final = "_lock"
+UNCHANGED: Final = "unchanged"
+"""Stands for the folder of temporary files that hold no rows, but ids of documents whose rows stay."""
 PARTITION_VALUES: Final[dict[str, tuple[str, ...]]] = {"mentions": EVENT_CLASSES}
 """The values that each partitioned dataset has a folder for, whether or not there are rows."""
 
@@ -75,6 +78,11 @@ def parse_data_file(name: str) -> FileName | None:
 def manifest_file(commit_id: str) -> str:
     """Return the path of a commit's manifest, relative to the root."""
     return f"{RUNS}/{commit_id}.json"
+
+
+def inputs_file(commit_id: str) -> str:
+    """Return the path of the list of inputs that a commit is done with, relative to the root."""
+    return f"{RUNS}/{commit_id}.inputs.parquet"
 
 
 def temporary_folder(commit_id: str) -> str:

@@ -1,14 +1,18 @@
-"""Guards the folder that a run writes into: nothing that is not ours is overwritten or deleted."""
+"""Guards the folder that a run writes into: nothing that is not ours is overwritten or deleted.
+
+A dataset that is there, or the remains of a run that died, are written to: they grow. Only `fresh` deletes them.
+"""
 
 import os
 import pathlib
+import uuid
 
 from apache_beam.io.filesystems import FileSystems
 
 from schemas.arrow import DATASETS
 from transforms.write import storage
 from transforms.write.manifest import manifest_names
-from transforms.write.names import RUNS, TEMPORARY_PREFIX, is_url, normalise_root
+from transforms.write.names import LOCK, RUNS, TEMPORARY_PREFIX, is_url, normalise_root
 
 REMOVAL = f"{TEMPORARY_PREFIX}removal"
 MARK = b"This dataset is being deleted.\n"  # S3 takes no empty file from Beam
@@ -24,38 +28,30 @@ def is_dataset(root: str) -> bool:
     return bool(manifest_names(root))
 
 
-def check_output(root: str, *, fresh: bool) -> None:
+def check_output(root: str) -> None:
     """Check that a run may write into a folder, without changing anything.
 
     Args:
         root: The folder: a local path or a URL.
-        fresh: Whether a dataset that is there may be deleted.
 
     Raises:
         OutputError: If it may not.
     """
     root = normalise_root(root)
     _check_kind(root)
-    if not storage.list_entries(root):
-        return
-    if not _is_ours(root):
+    if storage.list_entries(root) and not _is_ours(root):
         raise OutputError(f"{root} holds files, but no dataset of cordiale: choose another folder")
-    if not fresh:
-        what = "a dataset" if is_dataset(root) else "the remains of a run that did not finish"
-        raise OutputError(f"{root} holds {what}: choose another folder, or --fresh to delete it and start over")
 
 
-def prepare_output(root: str, *, fresh: bool) -> str:
-    """Check a folder, delete the dataset in it if `fresh`, make it with its parents, and return its normalised path.
+def prepare_output(root: str) -> str:
+    """Check a folder, make it with its parents, and return its normalised path.
 
     Raises:
         OutputError: If a run may not write there.
     """
-    check_output(root, fresh=fresh)
+    check_output(root)
     root = normalise_root(root)
     try:
-        if fresh:
-            remove_dataset(root)
         storage.make_folder(root)
     except OSError as error:
         raise OutputError(f"{root} cannot be prepared for output: {error}") from error
@@ -63,20 +59,23 @@ def prepare_output(root: str, *, fresh: bool) -> str:
 
 
 def remove_dataset(root: str) -> None:
-    """Delete what a dataset consists of, and nothing else: its folders, `_runs` and temporary files.
+    """Delete what a dataset consists of, and nothing else: its folders, `_runs` and temporary files, but not the lock.
 
-    Manifests go first, so that none names files that are gone. Links are deleted, never followed.
+    Manifests go first, so that none names files that are gone; on a local disk all at once. Links are deleted, never
+    followed. A deletion that dies is finished by the next writer (`lock.recover`).
 
     Raises:
         OutputError: If there are files but no dataset.
     """
     root = normalise_root(root)
     entries = storage.list_entries(root)
-    if not entries:
+    if not set(entries) - {LOCK}:
         return
     if not _is_ours(root):
         raise OutputError(f"{root} holds no dataset of cordiale; nothing was deleted")
     storage.write(f"{root}/{REMOVAL}/_mark", MARK)
+    if not is_url(root) and pathlib.Path(root, RUNS).is_dir():
+        pathlib.Path(root, RUNS).replace(pathlib.Path(root, REMOVAL, f"{RUNS}-{uuid.uuid4().hex}"))
     for name in (RUNS, *DATASETS, *(entry for entry in entries if entry.startswith(TEMPORARY_PREFIX)), REMOVAL):
         storage.delete_tree(f"{root}/{name}")
 
@@ -85,8 +84,8 @@ def _is_ours(root: str) -> bool:
     if is_dataset(root):
         return True
     entries = storage.list_entries(root)
-    ours = all(entry in DATASETS or entry == RUNS or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
-    return ours and any(entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+    ours = all(entry in (*DATASETS, RUNS, LOCK) or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+    return ours and any(entry == LOCK or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
 
 
 def _check_kind(root: str) -> None:

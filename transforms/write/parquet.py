@@ -147,7 +147,7 @@ def merge(folder: str, sources: Sequence[WrittenFile], path: str, *, commit_id: 
     """
     schema = file_schema(dataset_of(folder))
     file = TableFile(path, schema)
-    for table in _regroup(_row_groups(sources)):
+    for table in regroup(_row_groups(sources)):
         file.add(_fill_commit(table, schema, commit_id))
     counts = add_counts(source.counts for source in sources)
     return WrittenFile(folder, path, file.rows, file.close(), counts)
@@ -160,7 +160,8 @@ def _row_groups(sources: Iterable[WrittenFile]) -> Iterator[pa.Table]:
                 yield file.read_row_group(group)
 
 
-def _regroup(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def regroup(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Yield the rows of tables of one schema in tables of the size of a row group, the last one smaller."""
     held: list[pa.Table] = []
     rows = size = 0
     for table in tables:

@@ -14,28 +14,45 @@ LARGE = 4
 
 @dataclasses.dataclass(frozen=True)
 class Shard:
-    """Temporary files that become the committed file number `number` of a folder."""
+    """Temporary files that become the committed file number `number` of a folder; `is_ready` if as they are."""
 
     folder: str
     number: int
     sources: tuple[WrittenFile, ...]
+    is_ready: bool = False
 
     def is_moved(self) -> bool:
         """Tell whether the one source can be moved as it is; a commit column to be filled says no."""
-        return len(self.sources) == 1 and COMMIT_COLUMN not in file_schema(dataset_of(self.folder)).names
+        return self.is_ready or (
+            len(self.sources) == 1 and COMMIT_COLUMN not in file_schema(dataset_of(self.folder)).names
+        )
 
 
-def plan_shards(files: Iterable[WrittenFile]) -> list[Shard]:
-    """Return the committed files to be made of temporary ones; a file that is given twice counts once."""
+def plan_shards(files: Iterable[WrittenFile], ready: Iterable[WrittenFile] = ()) -> list[Shard]:
+    """Return the committed files to be made of temporary ones; a file that is given twice counts once.
+
+    Args:
+        files: Files of rows as bundles wrote them.
+        ready: Files that are moved as they are, each after those of its folder that are merged.
+    """
+    merged, moved = _by_folder(files), _by_folder(ready)
+    shards = []
+    for folder in sorted({*merged, *moved}):
+        packs = list(_pack(merged.get(folder, ())))
+        shards += [Shard(folder, number, sources) for number, sources in enumerate(packs)]
+        shards += [
+            Shard(folder, number, (file,), is_ready=True)
+            for number, file in enumerate(moved.get(folder, ()), start=len(packs))
+        ]
+    return shards
+
+
+def _by_folder(files: Iterable[WrittenFile]) -> dict[str, list[WrittenFile]]:
     unique = {file.temporary: file for file in files}
     folders: dict[str, list[WrittenFile]] = {}
     for name in sorted(unique):
         folders.setdefault(unique[name].folder, []).append(unique[name])
-    return [
-        Shard(folder, number, sources)
-        for folder in sorted(folders)
-        for number, sources in enumerate(_pack(folders[folder]))
-    ]
+    return folders
 
 
 def _pack(files: Sequence[WrittenFile]) -> Iterator[tuple[WrittenFile, ...]]:

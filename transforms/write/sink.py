@@ -9,6 +9,7 @@ import datetime
 import functools
 import json
 import time
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,15 +17,18 @@ import apache_beam as beam
 from apache_beam import pvalue
 from apache_beam.metrics import Metrics
 from apache_beam.transforms.trigger import AccumulationMode, DefaultTrigger
-from apache_beam.transforms.window import GlobalWindows
+from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 import schemas.coders  # noqa: F401  (registers the records)
 from schemas.arrow import DATASETS
 from schemas.records import DeadLetter, WrittenFile
-from transforms.write.commit import Run, commit_files
+from transforms.write import storage
+from transforms.write.commit import NO_CHANGE, Run, commit_files
 from transforms.write.counts import count_row
+from transforms.write.manifest import Manifest, read_manifest
 from transforms.write.names import (
+    UNCHANGED,
     check_commit_id,
     dataset_of,
     folder_of,
@@ -34,10 +38,12 @@ from transforms.write.names import (
     window_commit_id,
 )
 from transforms.write.parquet import RowFile
+from transforms.write.removal import Removal
 
 NO_FILE = WrittenFile(folder="", temporary="", rows=0, bytes=0, counts={})
 """Stands for a commit that happens whether or not there are rows."""
 
+_STAGED = "_staged.json"
 CountRow = Callable[[Any], Mapping[str, int]]
 CommitFile = tuple[str, WrittenFile]
 
@@ -57,6 +63,8 @@ class WriteDataset(beam.PTransform):
         options, versions: For the manifest; what JSON can hold.
         started: When the run began; now, if not given.
         count: What each row adds to the manifest's counts.
+        removal: What goes with the commit. Beside rows, `unchanged` may then name the documents that stay.
+        staged: Leave the commit to `commit_staged`, for whoever has started the pipeline.
     """
 
     def __init__(
@@ -68,17 +76,25 @@ class WriteDataset(beam.PTransform):
         versions: Mapping[str, Any],
         started: datetime.datetime | None = None,
         count: CountRow = count_row,
+        removal: Removal | None = None,
+        staged: bool = False,
     ) -> None:
         super().__init__()
         self._commit_id = commit_id
         self._write = functools.partial(WriteRows, root, commit_id=commit_id, count=count)
-        self._commit = functools.partial(Commit, root, options=options, versions=versions, started=started)
+        self._ids = functools.partial(_WriteIds, normalise_root(root), commit_id)
+        self._commit = functools.partial(
+            Commit, root, options=options, versions=versions, started=started, removal=removal, staged=staged
+        )
 
     def expand(self, rows: Any) -> pvalue.PCollection:
         """Write each dataset apart, so that no two kinds of rows meet in one collection, and commit all at once."""
-        if not rows or set(rows) - set(DATASETS):
+        if not rows or set(rows) - {*DATASETS, UNCHANGED}:
             raise ValueError(f"rows of {sorted(rows)}: give PCollections by name of dataset ({', '.join(DATASETS)})")
-        files = [part | f"Write {dataset}" >> self._write() for dataset, part in rows.items()]
+        files = [part | f"Write {dataset}" >> self._write() for dataset, part in rows.items() if dataset != UNCHANGED]
+        if UNCHANGED in rows:
+            ids = beam.ParDo(self._ids()).with_output_types(CommitFile)
+            files.append(rows[UNCHANGED] | "Write unchanged" >> ids)
         seeds = [self._commit_id] if all(map(_gives_one_commit, files)) else []
         return files | "Flatten files" >> beam.Flatten() | "Commit" >> self._commit(commit_ids=seeds)
 
@@ -114,6 +130,8 @@ class Commit(beam.PTransform):
         options, versions: For the manifests; what JSON can hold.
         started: When the run began; now, if not given.
         commit_ids: Commits that happen even if they have no file. Only for inputs in the global window.
+        removal: What goes with the commit.
+        staged: Only note what is to be committed, for `commit_staged`.
     """
 
     def __init__(
@@ -124,8 +142,12 @@ class Commit(beam.PTransform):
         versions: Mapping[str, Any],
         started: datetime.datetime | None = None,
         commit_ids: Sequence[str] = (),
+        removal: Removal | None = None,
+        staged: bool = False,
     ) -> None:
         super().__init__()
+        self._removal = removal
+        self._staged = staged
         started = started or datetime.datetime.now(datetime.timezone.utc)
         self._run = Run(normalise_root(root), _plain(options, "options"), _plain(versions, "versions"), started)
         self._commit_ids = [check_commit_id(commit_id) for commit_id in commit_ids]
@@ -137,8 +159,42 @@ class Commit(beam.PTransform):
             seeds = [(commit_id, NO_FILE) for commit_id in self._commit_ids]
             seeded = files.pipeline | "Seed" >> beam.Create(seeds).with_output_types(CommitFile)
             files = (files, seeded) | "Flatten" >> beam.Flatten()
-        commit = beam.ParDo(_Commit(self._run, one_pane=_has_one_pane(files))).with_output_types(str)
-        return files | "Barrier" >> beam.GroupByKey() | "Commit" >> commit
+        if self._staged:
+            do: beam.DoFn = _Stage(self._run.root)
+        else:
+            do = _Commit(self._run, self._removal, one_pane=_has_one_pane(files))
+        return files | "Barrier" >> beam.GroupByKey() | "Commit" >> beam.ParDo(do).with_output_types(str)
+
+
+def commit_staged(run: Run, commit_id: str, removal: Removal | None = None) -> Manifest:
+    """Commit what a pipeline with `WriteDataset(staged=True)` has written.
+
+    So the commit is done by the process that holds the lock of the dataset: workers that outlive it write nothing that
+    counts.
+
+    Raises:
+        CommitError, OSError: As `commit_files`.
+    """
+    run = dataclasses.replace(run, options=_plain(run.options, "options"), versions=_plain(run.versions, "versions"))
+    temporary = f"{run.root}/{temporary_folder(commit_id)}"
+    content = json.loads(storage.read(f"{temporary}/{_STAGED}"))
+    files = [WrittenFile(**fields) for fields in content]
+    return _settle_and_commit(run, commit_id, files, temporary=temporary, last=True, removal=removal)
+
+
+def _settle_and_commit(
+    run: Run,
+    commit_id: str,
+    files: list[WrittenFile],
+    *,
+    temporary: str,
+    last: bool,
+    removal: Removal | None,
+) -> Manifest:
+    if removal is None or (manifest := read_manifest(run.root, commit_id)) is None:
+        written, change = removal.settle(files) if removal else (files, NO_CHANGE)
+        return commit_files(run, commit_id, written, temporary=temporary, last=last, change=change)
+    return manifest
 
 
 class _WriteRows(beam.DoFn):
@@ -176,9 +232,50 @@ class _WriteRows(beam.DoFn):
         return f"{self._root}/{temporary_folder(window_commit_id(self._commit_id, window))}"
 
 
+class _WriteIds(beam.DoFn):
+    """Writes ids to a temporary file for each bundle, in the global window."""
+
+    def __init__(self, root: str, commit_id: str) -> None:
+        self._temporary = f"{root}/{temporary_folder(commit_id)}"
+        self._commit_id = commit_id
+        self._ids: list[str] = []
+
+    def start_bundle(self) -> None:
+        """Forget what a bundle that failed may have left."""
+        self._ids = []
+
+    def process(self, doc_id: str) -> None:
+        """Take an id."""
+        self._ids.append(doc_id)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """Yield the file, if there is any id."""
+        if not self._ids:
+            return
+        path = f"{self._temporary}/_{UNCHANGED}-{uuid.uuid4().hex}.txt"
+        content = "\n".join(self._ids).encode()
+        storage.write(path, content)
+        file = WrittenFile(UNCHANGED, path, len(self._ids), len(content), {UNCHANGED: len(self._ids)})
+        window = GlobalWindow()
+        yield WindowedValue((self._commit_id, file), window.max_timestamp(), (window,))
+
+
+class _Stage(beam.DoFn):
+    def __init__(self, root: str) -> None:
+        self._root = root
+
+    def process(self, element: tuple[str, Iterable[WrittenFile]]) -> Iterator[str]:
+        """Note the files of a commit."""
+        commit_id, files = element
+        content = [dataclasses.asdict(file) for file in files if file.temporary]
+        storage.write(f"{self._root}/{temporary_folder(commit_id)}/{_STAGED}", json.dumps(content).encode())
+        yield commit_id
+
+
 class _Commit(beam.DoFn):
-    def __init__(self, run: Run, *, one_pane: bool) -> None:
+    def __init__(self, run: Run, removal: Removal | None, *, one_pane: bool) -> None:
         self._run = run
+        self._removal = removal
         self._one_pane = one_pane
         self._time = Metrics.distribution("commit", "milliseconds")
 
@@ -188,12 +285,13 @@ class _Commit(beam.DoFn):
         if not files:
             return
         began = time.perf_counter()
-        manifest = commit_files(
+        manifest = _settle_and_commit(
             self._run,
             pane_commit_id(window_id, pane),
             [file for file in files if file.temporary],
             temporary=f"{self._run.root}/{temporary_folder(window_id)}",
             last=self._one_pane or pane.is_last,
+            removal=self._removal,
         )
         self._time.update(round(1000 * (time.perf_counter() - began)))
         yield manifest.id

@@ -4,6 +4,7 @@ Three things that Beam leaves to its callers are done here. Local listing and de
 which takes brackets in names for patterns. A folder that exists is no error. What must survive a power cut is synced.
 """
 
+import io
 import os
 import pathlib
 import shutil
@@ -21,6 +22,11 @@ PLAIN = CompressionTypes.UNCOMPRESSED
 def create(path: str) -> IO[bytes]:
     """Open a new file for writing; its folder is made if need be."""
     return FileSystems.create(path, compression_type=PLAIN)  # type: ignore[no-any-return]
+
+
+def open_seekable(path: str) -> IO[bytes]:
+    """Open a file for reading at any place; one that is elsewhere is fetched into memory."""
+    return io.BytesIO(read(path)) if is_url(path) else pathlib.Path(path).open("rb")
 
 
 def read(path: str) -> bytes:

@@ -235,7 +235,7 @@ def test_a_failure_to_delete_temporary_files_does_not_undo_the_commit(
         fail_at(patched, "delete_tree", 1, error=OSError("busy"))
         commit(tmp_path, temporary(tmp_path, ROWS))
     assert len(read_manifests(str(tmp_path))) == 1
-    assert "temporary files are left: busy" in caplog.text
+    assert "files are left that the next run deletes: busy" in caplog.text
 
 
 def test_files_that_an_earlier_try_left_under_the_same_name_are_replaced_or_deleted(tmp_path: pathlib.Path) -> None:

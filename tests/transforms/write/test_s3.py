@@ -11,7 +11,18 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from tests.transforms.write.samples import FOLDERS, STARTED, dead_letter, document, paragraph, some_rows, write
-from transforms.write import OutputError, check_output, list_files, prepare_output, read_manifests, storage
+from transforms.write import (
+    OutputError,
+    check_output,
+    commit_tables,
+    list_files,
+    one_writer,
+    prepare_output,
+    read_manifests,
+    remove_dataset,
+    rewritten,
+    storage,
+)
 from transforms.write.commit import Run, commit_files
 from transforms.write.counts import count_row
 from transforms.write.names import folder_of
@@ -97,14 +108,27 @@ def test_a_rename_that_fails_raises(options: PipelineOptions) -> None:
         storage.rename([(f"{ROOT}/nothing", f"{ROOT}/documents/run-00000.parquet")])
 
 
-def test_a_dataset_in_a_bucket_is_refused_without_fresh_and_deleted_with_it(options: PipelineOptions) -> None:
+def test_a_dataset_in_a_bucket_grows_or_is_deleted_but_nothing_else_is(options: PipelineOptions) -> None:
     write(ROOT, some_rows(), options=options)
     FileSystems.set_options(options)
     storage.write("s3://archive/news/out-2/mine.txt", b"mine")
     storage.write(f"{ROOT}/mine.txt", b"mine")
-    with pytest.raises(OutputError, match="--fresh"):
-        check_output(ROOT, fresh=False)
-    prepare_output(ROOT, fresh=True)
+    assert prepare_output(ROOT) == ROOT
+    remove_dataset(ROOT)
     assert keys() == {"s3://archive/news/out-2/mine.txt", f"{ROOT}/mine.txt"}
     with pytest.raises(OutputError, match="no dataset of cordiale"):
-        check_output(ROOT, fresh=True)
+        check_output(ROOT)
+
+
+def test_files_in_a_bucket_are_replaced_and_the_remains_of_the_dead_deleted(options: PipelineOptions) -> None:
+    write(ROOT, some_rows(), options=options)
+    FileSystems.set_options(options)
+    storage.write(f"{ROOT}/_tmp-died/_documents-x.parquet", b"died")
+    storage.write(f"{ROOT}/documents/died-00000.parquet", b"died")
+    with one_writer(ROOT) as root:
+        (old,) = list_files(root, "paragraphs")
+        tables = rewritten(root, old.path, lambda table: table.slice(1))
+        commit_tables(root, {"paragraphs": tables}, replaces=[old.path], options={}, versions={}, commit_id="fewer")
+    assert [file.rows for file in list_files(ROOT, "paragraphs")] == [2]
+    files = {f"{ROOT}/{file.path}" for file in list_files(ROOT)}
+    assert keys() == files | {f"{ROOT}/_runs/run.json", f"{ROOT}/_runs/fewer.json"}
