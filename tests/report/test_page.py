@@ -48,6 +48,11 @@ def opened_event(page: Any) -> tuple[str, list[tuple[str, list[tuple[str, str]]]
     return page.url, [(text, [(roles, said) for roles, said in marks]) for text, marks in mentions]
 
 
+def told(found: Found, event_id: str) -> list[dict[str, Any]]:
+    event = next(event for event in found.events if event["event_id"] == event_id)
+    return [found.mentions[key] for key in event["mention_ids"]]
+
+
 def expected(mention: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     cut = pieces(mention["sentence"], spans_of(mention), offset=mention["sentence_start"])
     marks = [(" ".join(piece.roles), visible(piece.text)) for piece in cut if piece.roles]
@@ -148,9 +153,10 @@ def test_words_of_sentences_are_found_while_typing(
     some = count(page)
     page.locator("#text").fill("DRAGGED contest")
     passing = {
-        m["mention_id"]
-        for m in samples_found.mentions.values()
-        if "dragged" in m["sentence"] and "contest" in m["sentence"]
+        event["event_id"]
+        for event in samples_found.events
+        for sentence in [samples_found.mentions[key]["sentence"] for key in event["mention_ids"]]
+        if "dragged" in sentence and "contest" in sentence
     }
     assert passing
     assert set(shown(page)) == passing
@@ -210,8 +216,8 @@ def test_marks_are_those_of_the_dataset(
     for place, key in enumerate(ids[:25]):
         page.wait_for_url(re.compile(f"event={key}"))
         _, mentions = opened_event(page)
-        assert mentions == [expected(samples_found.mentions[key])]
-        assert page.locator("dialog .place bdi").first.inner_text() == samples_found.mentions[key]["uri"]
+        assert mentions == [expected(mention) for mention in told(samples_found, key)]
+        assert page.locator("dialog .place .uri").all_inner_texts() == [m["uri"] for m in told(samples_found, key)]
         if place < 24:
             page.locator('dialog button[aria-label="Next event"]').click()
 
@@ -341,12 +347,13 @@ def test_the_seed_articles_make_a_page_that_works(
     assert set(shown(page)) == deals
     page.locator('th[data-key="confidence"] button').click()
     ids = shown(page)
-    confidences = [round(found.mentions[key]["confidence"], 3) for key in ids]
+    known = {event["event_id"]: round(event["confidence"], 3) for event in found.events}
+    confidences = [known[key] for key in ids]
     assert confidences == sorted(confidences, reverse=True)
     page.locator("#rows .open").first.press("Enter")
     for place, key in enumerate(ids):
         page.wait_for_url(re.compile(f"event={key}"))
-        assert opened_event(page)[1] == [expected(found.mentions[key])]
+        assert opened_event(page)[1] == [expected(mention) for mention in told(found, key)]
         if place < len(ids) - 1:
             page.locator('dialog button[aria-label="Next event"]').press("Enter")
     page.keyboard.press("Escape")
