@@ -35,33 +35,11 @@ DAYS = 3000
 PER_EVENT = 5
 CHUNK = 50_000
 COUNTRIES = [f"{a}{b}{c}" for a in "ABCDE" for b in "AEIOU" for c in "LMNRST"]
-GOODS = (
-    "frigates",
-    "fighter jets",
-    "tanks",
-    "missiles",
-    "helicopters",
-    "gas",
-    "oil",
-    "reactors",
-    "satellites",
-    "trucks",
-)
+GOODS = ("frigates", "fighter jets", "tanks", "missiles", "helicopters", "gas", "oil", "reactors", "satellites", "trucks")
 MAKES = [f"{letter}{letter2}-{number}" for letter in "BCDFGKMST" for letter2 in "AEU" for number in range(10, 90, 3)]
 DEALS = {"agreed": "signed a contract for", "negotiating": "is in talks over", "completed": "took delivery of"}
 TALKS = {"completed": "met for talks on", "proposed": "plan to meet on", "underway": "are working together on"}
-TOPICS = (
-    "trade",
-    "border security",
-    "energy",
-    "climate",
-    "migration",
-    "space",
-    "research",
-    "visas",
-    "ports",
-    "fishing",
-)
+TOPICS = ("trade", "border security", "energy", "climate", "migration", "space", "research", "visas", "ports", "fishing")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -196,16 +174,7 @@ def mention(  # noqa: PLR0913, PLR0917
     sentence = f"{one} and {other} said that {one} {verbs[status]} {what} on {e['day']:%A}."
     roles = ("recipient", "supplier") if e["deal"] else ("party", "party")
     parties = [
-        {
-            "role": role,
-            "text": name,
-            "start": at,
-            "end": at + 3,
-            "name": name,
-            "kind": "country",
-            "country": name,
-            "resolved": False,
-        }
+        {"role": role, "text": name, "start": at, "end": at + 3, "name": name, "kind": "country", "country": name, "resolved": False}
         for role, name in zip(roles, (one, other), strict=True)
     ]
     item = {"text": f"{e['make']} {e['good']}", "start": at, "end": at + 9, "category": None, "quantity": e["quantity"]}

@@ -92,9 +92,7 @@ def link(options: LinkOptions, tell: Tell | None = None) -> Linked:
     try:
         find_runner(options.runner).check(options.request)
         if not is_dataset(options.output):
-            raise UsageError(
-                f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one"
-            )
+            raise UsageError(f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one")
         with one_writer(options.output) as root:
             return link_locked(root, options, tell)
     except (NotReadyError, LockedError, ManifestError) as error:

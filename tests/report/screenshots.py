@@ -62,7 +62,6 @@ def _event(started: Any, page: pathlib.Path, picture: pathlib.Path, **options: A
         seen.page.locator("html[data-searchable=yes]").wait_for(state="attached")
         seen.page.locator("#rows tr", has_text="1.35 bn").first.click()
         seen.page.locator("dialog[open]").wait_for()
-        seen.page.locator("dialog .mention summary").first.click()
         seen.page.screenshot(path=picture)
 
 

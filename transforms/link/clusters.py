@@ -54,7 +54,9 @@ def _connected(count: int, left: Array, right: Array) -> Array:
     return label
 
 
-def _average_linkage(pairs: Iterable[tuple[int, int, float]], threshold: float, absent: float) -> list[tuple[int, int]]:
+def _average_linkage(
+    pairs: Iterable[tuple[int, int, float]], threshold: float, absent: float
+) -> list[tuple[int, int]]:
     """Join the two groups with the best mean, again and again; return (member, group) for all that were joined."""
     near: dict[int, dict[int, tuple[float, int]]] = {}
     heap: list[tuple[float, int, int, int]] = []

@@ -33,7 +33,9 @@ def settle_ids(claims: Iterable[Claim]) -> dict[str, str]:
     of which it has most mentions. An event without one is named after its first mention whose name is free.
     """
     claims = sorted(claims, key=lambda claim: claim.event)
-    wanted = sorted((-count, former, claim.event) for claim in claims for former, count in claim.former.items())
+    wanted = sorted(
+        (-count, former, claim.event) for claim in claims for former, count in claim.former.items()
+    )
     settled: dict[str, str] = {}
     taken: set[str] = set()
     for _, former, event in wanted:

@@ -111,10 +111,7 @@ def _same_names(
         longer = [
             key
             for key in found
-            if key != short
-            and key[1] == short[1]
-            and parts < set(key[0].split())
-            and _kinds(found[key]) & _kinds(found[short])
+            if key != short and key[1] == short[1] and parts < set(key[0].split()) and _kinds(found[key]) & _kinds(found[short])
         ]
         if parts and len(longer) == 1:
             found[longer[0]] += found.pop(short)
@@ -224,9 +221,7 @@ def _length(span: tuple[datetime.date, datetime.date]) -> int:
     return min((span[1] - span[0]).days, _LEAST_PRECISE)
 
 
-def _agree(
-    one: str, a: tuple[datetime.date, datetime.date], other: str, b: tuple[datetime.date, datetime.date]
-) -> bool:
+def _agree(one: str, a: tuple[datetime.date, datetime.date], other: str, b: tuple[datetime.date, datetime.date]) -> bool:
     if _UNSAID in (a, b):
         return one == other or (len(one) == len(other) == 10 and one[4:] == other[4:])
     return (a[0] <= b[0] and b[1] <= a[1]) or (b[0] <= a[0] and a[1] <= b[1])

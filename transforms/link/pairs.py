@@ -241,15 +241,7 @@ def _places(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
 def _together(found: dict[str, Array]) -> None:
     """Add what tells more together than apart."""
     parties: Any = found["parties shared"]
-    for name in (
-        "goods shared",
-        "words shared",
-        "names told shared",
-        "type same",
-        "trigger same",
-        "date same",
-        "titles shared",
-    ):
+    for name in ("goods shared", "words shared", "names told shared", "type same", "trigger same", "date same", "titles shared"):
         found[f"parties shared × {name}"] = parties * found[name]
     found["type same × words shared"] = found["type same"] * found["words shared"]
     found["type same × paragraphs apart"] = found["type same"] * found["paragraphs apart"]

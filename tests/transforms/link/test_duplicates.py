@@ -55,9 +55,7 @@ def test_other_texts_are_no_duplicates() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_feeding_changes_nothing(seed: int) -> None:
-    documents = [
-        signed(f"{copy}-{story}", edited(text(story), copy * 3), 1 + copy) for story in range(8) for copy in range(6)
-    ]
+    documents = [signed(f"{copy}-{story}", edited(text(story), copy * 3), 1 + copy) for story in range(8) for copy in range(6)]
     expected = find_duplicates(documents)
     random.Random(seed).shuffle(documents)  # noqa: S311
     assert find_duplicates(documents) == expected
@@ -110,3 +108,4 @@ def test_bylines_and_comments_do_not_count() -> None:
     row = signature_row(document)
     assert row is not None
     assert row.signature == sign("The ministers signed.")
+
