@@ -14,6 +14,8 @@ EXAMPLES = """\
   cordiale report OUT --output report.html --no-text       for sharing where the texts are under copyright
   cordiale report OUT --document news/a.txt --output a.html    one article with all its mentions
 """
+_MANY = 50_000
+"""Events from which on a page is more than most browsers open with ease; 20,000 were measured."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +42,12 @@ def execute(args: argparse.Namespace) -> int:
     print(f"reading {args.dataset}", file=sys.stderr, flush=True)
     page, said = _document(args) if args.document else _report(args)
     path.write_text(page, encoding="utf-8", newline="\n")
-    print(f"{path}: {said}, {path.stat().st_size / 1e6:,.1f} MB")
+    print(f"{path}: {said}, {_size(path.stat().st_size)}")
     return exits.OK
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.0f} kB"
 
 
 def output_file(name: str, endings: tuple[str, ...]) -> pathlib.Path:
@@ -68,6 +74,8 @@ def _report(args: argparse.Namespace) -> tuple[str, str]:
     name = pathlib.PurePosixPath(args.dataset.rstrip("/") or "/").name or args.dataset
     title = {"title": args.title} if args.title else {}
     print(f"writing {len(found.events):,} events", file=sys.stderr, flush=True)
+    if len(found.events) > _MANY:
+        print(f"more than {_MANY:,} events: the page will be large and slow to open", file=sys.stderr, flush=True)
     return render_report(found, name=name, with_text=not args.no_text, **title), f"{len(found.events):,} events"
 
 

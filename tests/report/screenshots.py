@@ -19,6 +19,7 @@ from tests.end_to_end.conftest import run_into
 from tests.report.browser import browser, visit
 
 DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+TALL = {"width": 1280, "height": 1080}
 ARTICLE = "frigates_for_chile.txt"
 
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as work, browser() as started:
         page, article = _pages(pathlib.Path(work))
         _page(started, page, folder / "report.png")
-        _event(started, page, folder / "event_dark.png", viewport=DESKTOP, color_scheme="dark")
+        _event(started, page, folder / "event_dark.png", viewport=TALL, color_scheme="dark")
         if "--all" in arguments:
             _page(started, page, folder / "phone.png", viewport=PHONE, device_scale_factor=2)
             _event(started, page, folder / "event_phone.png", viewport=PHONE, device_scale_factor=2)
