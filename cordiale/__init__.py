@@ -17,6 +17,7 @@ _HOMES = {
     "SplitParagraphs": "transforms.split",
     "WriteRows": "transforms.write",
     "create_pipeline": "pipeline.execute",
+    "load": "pipeline.report.frames",
     "load_extractor": "transforms.extract.load",
     "run": "pipeline.execute",
 }

@@ -81,7 +81,7 @@ def _records(doc: Mapping[str, Any], text: str) -> Iterator[dict[str, Any]]:
 def _compare(
     records: Sequence[Record], rows: Sequence[Row], counts: dict[str, Count], hits: dict[str, list[bool]]
 ) -> None:
-    pairs = _pairs(records, rows)
+    pairs = overlapping_pairs(records, rows)
     matched = dict(pairs)
     touched = {r for g, record in enumerate(records) for r, row in enumerate(rows) if _overlaps(record, row)}
     for g, record in enumerate(records):
@@ -99,7 +99,8 @@ def _compare(
             counts["party"].spurious += len(_got_parties(row))
 
 
-def _pairs(records: Sequence[Record], rows: Sequence[Row]) -> list[tuple[int, int]]:
+def overlapping_pairs(records: Sequence[Record], rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Return which record is told by which mention, as numbers, one to one: required ones first, then the most alike."""
     scored = sorted(
         (
             (bool(record.get("optional")), -_likeness(record, row), g, r)

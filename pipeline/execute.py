@@ -11,6 +11,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from pipeline.feed import Feed, open_feed, told_if_full
+from pipeline.link import Linked, LinkOptions, is_linked, link_locked
 from pipeline.options import RunOptions, validate
 from pipeline.progress import followed
 from pipeline.slices import Choose, Skipped, wanted
@@ -60,6 +61,7 @@ class Outcome:
         notes: What the user should know, a line each.
         skipped: How many inputs the dataset held already, as they are.
         changed: How many inputs were read again because they have changed.
+        linked: What linking came to, where it was done.
     """
 
     root: str
@@ -69,6 +71,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     skipped: int = 0
     changed: int = 0
+    linked: Linked | None = None
 
     @functools.cached_property
     def manifest(self) -> Manifest:
@@ -120,7 +123,16 @@ def run(options: RunOptions, progress: Progress | None = None, *, again: Choose 
         began = time.perf_counter()
         if total:
             _feed_all(feed, prepared, total, progress, again)
-        return outcome_of(feed, prepared, time.perf_counter() - began, skipped)
+        outcome = outcome_of(feed, prepared, time.perf_counter() - began, skipped)
+        return dataclasses.replace(outcome, linked=_link(feed.root, options))
+
+
+def _link(root: str, options: RunOptions) -> Linked | None:
+    """Link what has come, if that is wanted and has not been done."""
+    if not options.link or is_linked(root, skip_duplicates=options.skip_duplicates):
+        return None
+    how = LinkOptions(root, options.runner, options.workers, options.skip_duplicates, options.beam_args)
+    return link_locked(root, how)
 
 
 def prepare(options: RunOptions, *, must_exist: bool = True) -> Prepared:

@@ -18,6 +18,7 @@ from runners.interface import Engine
 from schemas.codes import SCHEMA_VERSION
 from transforms.extract.interface import Extractor
 from transforms.extract.ptransforms import DEAD_LETTERS, DOCUMENTS, MENTIONS, PARAGRAPHS, ExtractMentions
+from transforms.link.signatures import SignDocuments
 from transforms.read import ReadListed
 from transforms.read.known import UNCHANGED, SkipKnown
 from transforms.split import SplitParagraphs
@@ -25,7 +26,7 @@ from transforms.write import WriteDataset, new_commit_id
 from transforms.write.names import temporary_folder
 from transforms.write.removal import Removal
 
-_PACKAGES = ("apache-beam", "pyarrow", "spacy")
+_PACKAGES = ("apache-beam", "pyarrow", "rensa", "spacy")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,6 +97,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> pvalue.PCollection:
         "documents": rows[DOCUMENTS],
         "paragraphs": rows[PARAGRAPHS],
         "mentions": rows[MENTIONS],
+        "_signatures": split[DOCUMENTS] | "Sign" >> SignDocuments(),
         "dead_letters": tuple(letters.values()) | "Dead letters" >> beam.Flatten(),
         **unchanged,
     } | "Write" >> WriteDataset(

@@ -55,6 +55,8 @@ class RunOptions:
     fresh: bool = False
     slice: int = 1_000
     strict: bool = False
+    link: bool = True
+    skip_duplicates: bool = False
     beam_args: tuple[str, ...] = ()
 
     @property

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from pipeline.execute import Outcome
+from pipeline.link import Linked
 from schemas.codes import DEAD_LETTER_REASONS
 
 
@@ -17,6 +18,8 @@ def _lines(outcome: Outcome) -> Iterator[str]:
         yield from _work(outcome)
     elif outcome.skipped:
         yield f"nothing to do: the dataset holds {_inputs(outcome.skipped)} as they are"
+    if outcome.linked is not None:
+        yield from linked_lines(outcome.linked)
     yield from (f"note: {note}" for note in outcome.notes)
     yield f"dataset: {outcome.root}"
     yield from _next_steps(outcome)
@@ -42,6 +45,13 @@ def _work(outcome: Outcome) -> Iterator[str]:
         for name, count in below(counts, "dead_letters", depth=2):
             reason = name.rsplit(".", 1)[1]
             yield f"  {reason:<20}{count:>5,}  {DEAD_LETTER_REASONS.get(reason, '')}"
+
+
+def linked_lines(linked: Linked) -> Iterator[str]:
+    """Yield what linking came to."""
+    copies = f", {linked.duplicates:,} of {linked.documents:,} documents are duplicates" if linked.duplicates else ""
+    events = "1 event" if linked.events == 1 else f"{linked.events:,} events"
+    yield f"{events} from {linked.mentions:,} mentions{copies}, linked in {linked.seconds:.1f} s"
 
 
 def below(counts: Mapping[str, int], prefix: str, *, depth: int) -> list[tuple[str, int]]:

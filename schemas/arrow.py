@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from schemas.codes import SCHEMA_VERSION
 from schemas.fields import Field, describe
-from schemas.records import DeadLetter, DocumentRow, Event, Mention, ParagraphRow
+from schemas.records import DeadLetter, DocumentRow, Event, Mention, ParagraphRow, SignatureRow
 
 DATASETS: dict[str, type] = {
     "documents": DocumentRow,
@@ -16,8 +16,12 @@ DATASETS: dict[str, type] = {
     "mentions": Mention,
     "events": Event,
     "dead_letters": DeadLetter,
+    "_signatures": SignatureRow,
 }
-"""The folders of a dataset and the record that each holds."""
+"""The folders of a dataset and the record that each holds; those that begin with `_` are for the project's own use."""
+
+PUBLIC = tuple(name for name in DATASETS if not name.startswith("_"))
+"""The folders that are for everyone."""
 
 PARTITION_COLUMNS: dict[str, str] = {"mentions": "event_class"}
 """Columns that live in the folder's name (hive style) and not in the files."""

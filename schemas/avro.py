@@ -4,7 +4,7 @@ import json
 import pathlib
 from typing import Any
 
-from schemas.arrow import DATASETS
+from schemas.arrow import DATASETS, PUBLIC
 from schemas.codes import SCHEMA_VERSION
 from schemas.fields import Field, describe
 
@@ -36,8 +36,8 @@ def render(record: type) -> str:
 def write_all(folder: pathlib.Path = AVSC) -> None:
     """Write the `.avsc` file of every dataset (`make schemas`)."""
     folder.mkdir(exist_ok=True)
-    for dataset, record in DATASETS.items():
-        (folder / f"{dataset}.avsc").write_text(render(record), "utf-8")
+    for dataset in PUBLIC:
+        (folder / f"{dataset}.avsc").write_text(render(DATASETS[dataset]), "utf-8")
 
 
 def _record(record: type, seen: set[type]) -> dict[str, Any]:

@@ -30,6 +30,11 @@ def mention_id(
     return _digest("mention", doc, content, event_class, event_type, str(trigger_start), str(trigger_end), str(ordinal))
 
 
+def event_id(mention: str) -> str:
+    """Return the id of an event from the id of the mention that it is named after."""
+    return _digest("event", mention)
+
+
 def _digest(*parts: str) -> str:
     joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(joined).hexdigest()[:32]

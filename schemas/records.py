@@ -232,6 +232,22 @@ class ParagraphRow:
 
 
 @dataclasses.dataclass(frozen=True)
+class SignatureRow:
+    """What a document says, as a MinHash by which its copies are found (`transforms.link.signatures`).
+
+    Attributes:
+        doc_id, content_id: The document.
+        method: How the signature was made; only those made alike can be compared.
+        signature: Numbers of 31 bits.
+    """
+
+    doc_id: str
+    content_id: str
+    method: str
+    signature: Sequence[int]
+
+
+@dataclasses.dataclass(frozen=True)
 class StatusReport:
     """A stage of an event as one document reports it."""
 
@@ -347,6 +363,7 @@ RECORDS = (
     Mention,
     DocumentRow,
     ParagraphRow,
+    SignatureRow,
     StatusReport,
     EventParticipant,
     EventItem,

@@ -3,7 +3,23 @@
 import argparse
 from typing import Protocol
 
-from pipeline.cli import compact, dead_letters, explain, files, ontology, retry, run, schema, show, watch
+from pipeline.cli import (
+    compact,
+    dead_letters,
+    explain,
+    export,
+    files,
+    link,
+    ontology,
+    plot,
+    report,
+    retry,
+    run,
+    schema,
+    show,
+    sql,
+    watch,
+)
 
 
 class Command(Protocol):
@@ -29,7 +45,12 @@ COMMANDS: dict[str, Command] = {
     "retry": retry,
     "compact": compact,
     "show": show,
+    "report": report,
+    "plot": plot,
     "dead-letters": dead_letters,
+    "link": link,
+    "sql": sql,
+    "export": export,
     "files": files,
     "schema": schema,
     "explain": explain,

@@ -49,6 +49,7 @@ def add_option_groups(parser: argparse.ArgumentParser) -> None:
     _add_fields(parser.add_argument_group("fields of records (JSON, CSV, Avro, Parquet); guessed where not named"))
     _add_limits(parser.add_argument_group("limits; what exceeds one is a dead letter"))
     _add_extraction(parser.add_argument_group("extraction"))
+    _add_linking(parser.add_argument_group("linking"))
     _add_running(parser.add_argument_group("running"))
 
 
@@ -118,6 +119,13 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out mentions below it (default: 0)"
     )
+
+
+def _add_linking(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument(
+        "--no-link", dest="link", action="store_false", help="do not group mentions into events (`cordiale link` does)"
+    )
+    group.add_argument("--skip-duplicates", action="store_true", help="leave mentions of duplicates out of events")
 
 
 def _add_running(group: "argparse._ArgumentGroup") -> None:

@@ -1,0 +1,95 @@
+"""Puts together what belongs together: average linkage over scored pairs.
+
+Two groups become one only if their members agree on average, so that a chain of likenesses does not drag events
+together that are apart. Pairs that were never compared count with a fixed negative score.
+"""
+
+import heapq
+from collections.abc import Iterable
+
+import numpy as np
+
+from transforms.link.profiles import Array
+
+
+def cluster(count: int, left: Array, right: Array, scores: Array, *, threshold: float, absent: float) -> Array:
+    """Return the group of each of `count` members: the number of the group's first member.
+
+    Args:
+        count: How many members there are.
+        left, right: Members of the compared pairs, each pair once, left below right.
+        scores: Log odds of the pairs.
+        threshold: Mean score above which groups are joined.
+        absent: Score of pairs that are not given.
+    """
+    groups = np.arange(count)
+    linked = _connected(count, left[scores > threshold], right[scores > threshold])
+    inside = linked[left] == linked[right]
+    order = np.argsort(linked[left[inside]], kind="stable")
+    left, right, scores = left[inside][order], right[inside][order], scores[inside][order]
+    if not len(left):
+        return groups
+    starts = np.flatnonzero(np.r_[True, linked[left][1:] != linked[left][:-1]])
+    for start, end in zip(starts, np.r_[starts[1:], len(left)], strict=True):
+        part = slice(start, end)
+        pairs = zip(left[part].tolist(), right[part].tolist(), scores[part].tolist(), strict=True)
+        for member, group in _average_linkage(pairs, threshold, absent):
+            groups[member] = group
+    return groups
+
+
+def _connected(count: int, left: Array, right: Array) -> Array:
+    """Return for each member the first one that it is connected with, by way of others or not."""
+    label = np.arange(count)
+    while len(left):
+        least = np.minimum(label[left], label[right])
+        before = label.copy()
+        np.minimum.at(label, left, least)
+        np.minimum.at(label, right, least)
+        np.minimum.at(label, before[left], least)
+        np.minimum.at(label, before[right], least)
+        label = label[label]
+        if (label == before).all():
+            break
+    return label
+
+
+def _average_linkage(
+    pairs: Iterable[tuple[int, int, float]], threshold: float, absent: float
+) -> list[tuple[int, int]]:
+    """Join the two groups with the best mean, again and again; return (member, group) for all that were joined."""
+    near: dict[int, dict[int, tuple[float, int]]] = {}
+    heap: list[tuple[float, int, int, int]] = []
+    for one, other, score in pairs:
+        near.setdefault(one, {})[other] = near.setdefault(other, {})[one] = (score, 1)
+        if score > threshold:
+            heap.append((-score, one, other, 2))
+    heapq.heapify(heap)
+    size = dict.fromkeys(near, 1)
+    members = {group: [group] for group in near}
+    while heap:
+        _, one, other, total = heapq.heappop(heap)
+        if one not in near or other not in near or size[one] + size[other] != total:
+            continue
+        _join(near, size, one, other)
+        members[one] += members.pop(other)
+        for third, (score, seen) in near[one].items():
+            among = size[one] * size[third]
+            mean = (score + absent * (among - seen)) / among
+            if mean > threshold:
+                heapq.heappush(heap, (-mean, min(one, third), max(one, third), size[one] + size[third]))
+    return [(member, min(found)) for found in members.values() if len(found) > 1 for member in found]
+
+
+def _join(near: dict[int, dict[int, tuple[float, int]]], size: dict[int, int], one: int, other: int) -> None:
+    """Put group `other` into group `one`."""
+    moved = near.pop(other)
+    mine = near[one]
+    mine.pop(other, None)
+    for third, (score, seen) in moved.items():
+        if third == one:
+            continue
+        had = mine.get(third, (0.0, 0))
+        mine[third] = near[third][one] = (had[0] + score, had[1] + seen)
+        del near[third][other]
+    size[one] += size.pop(other)

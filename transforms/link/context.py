@@ -1,0 +1,93 @@
+"""Compares mentions of one document: what the document as a whole makes of what two of its mentions share.
+
+In an article on two countries every mention names both, which says nothing; so what is shared counts by how rare it is
+in the document.
+"""
+
+import numpy as np
+
+from schemas.codes import EVENT_CLASSES, EVENT_TYPES, STATUSES
+from transforms.link.pairs import Rarity, compare, overlap
+from transforms.link.profiles import Array, Profiles
+from transforms.link.words import NO_TOKEN
+
+_SALIENT = ("who", "names", "words", "proper", "goods", "supplier", "recipient")
+_SIGNS = ("definite", "indefinite", "pronoun", "contrast", "named")
+_CAP = 4.0
+
+
+def compare_within(profiles: Profiles, left: Array, right: Array, document: Array) -> dict[str, Array]:
+    """Return the features of pairs of mentions of the same documents.
+
+    Args:
+        profiles: Of mentions, in the order of the text within each document, documents one after the other.
+        left, right: Rows of `profiles`; the left one comes first in its document.
+        document: The number of each mention's document, from 0 on without gaps.
+    """
+    found = compare(profiles, left, right, Rarity({}))
+    sizes = np.bincount(document)
+    for column in _SALIENT:
+        _salient(profiles[column], left, right, document, sizes, column, found)
+    for sign in _SIGNS:
+        found[f"first {sign}"] = profiles[sign][left]
+        found[f"later {sign}"] = profiles[sign][right]
+    _stages(profiles, left, right, found)
+    _ranks(profiles, left, right, document, found)
+    found["mentions in document"] = np.log(sizes[document[left]])
+    for name in ("parties shared", "later definite"):
+        found[f"nearest of type × {name}"] = found["nearest of type"] * found[name]
+    for name in ("later definite", "later pronoun", "status same", "trigger same", "both deals", "rare who shared", "rare words shared"):
+        found[f"type same × {name}"] = found["type same"] * found[name]
+    found["type same × status same × parties contained"] = found["type same × status same"] * found["parties contained"]
+    found["trigger same × rare words shared"] = found["trigger same"] * found["rare words shared"]
+    return found
+
+
+def _salient(
+    tokens: Array, left: Array, right: Array, document: Array, sizes: Array, name: str, found: dict[str, Array]
+) -> None:
+    keys = document[:, None].astype(np.int64) << 32 | np.where(tokens == NO_TOKEN, 0xFFFFFFFF, tokens)
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    frequency = counts[inverse].reshape(tokens.shape)
+    size = np.log(sizes[document] + 1.0)[:, None]
+    weights = np.where(tokens == NO_TOKEN, 0.0, (size - np.log(frequency)) / size)
+    total = weights.sum(axis=1)
+    shared = overlap(tokens[left], tokens[right], weights[left])
+    found[f"rare {name} shared"] = shared / np.maximum(np.sqrt(total[left] * total[right]), 0.1)
+    found[f"rare {name} weight"] = np.minimum(shared, _CAP) / _CAP
+
+
+def _stages(profiles: Profiles, left: Array, right: Array, found: dict[str, Array]) -> None:
+    one, other = _type_codes(profiles)[left], _type_codes(profiles)[right]
+    for code, name in enumerate(_type_names()):
+        found[f"both {name}"] = (one == code) & (other == code)
+        found[f"one {name}"] = (one == code) ^ (other == code)
+    one, other = profiles["statuses"][left, 0], profiles["statuses"][right, 0]
+    for code, status in enumerate(STATUSES):
+        found[f"both {status}"] = (one == code) & (other == code)
+        found[f"later {status}"] = (one != code) & (other == code)
+
+
+def _type_names() -> list[str]:
+    return [event_type for event_class in EVENT_CLASSES for event_type in EVENT_TYPES[event_class]]
+
+
+def _type_codes(profiles: Profiles) -> Array:
+    begins = np.cumsum([0, *(len(EVENT_TYPES[name]) for name in EVENT_CLASSES)])
+    return begins[profiles["event_class"].astype(np.int64)] + profiles["types"][:, 0]
+
+
+def _ranks(profiles: Profiles, left: Array, right: Array, document: Array, found: dict[str, Array]) -> None:
+    """Add how many mentions of a type there are, and whether the earlier one is the last before the later one."""
+    key = document.astype(np.int64) * 64 + _type_codes(profiles)
+    _, inverse, counts = np.unique(key, return_inverse=True, return_counts=True)
+    found["first type in document"] = np.log(counts[inverse[left]])
+    found["later type in document"] = np.log(counts[inverse[right]])
+    order = np.argsort(key, kind="stable")
+    before = np.full(len(key), -1)
+    follows = key[order][1:] == key[order][:-1]
+    before[order[1:][follows]] = order[:-1][follows]
+    found["nearest of type"] = before[right] == left
+    first = np.r_[True, document[1:] != document[:-1]] if len(document) else np.zeros(0, dtype=bool)
+    found["first in document"] = first[left]
+    found["mentions between"] = np.log1p(np.minimum(right - left - 1, 30))
