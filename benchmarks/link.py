@@ -2,10 +2,11 @@
 
     python -m benchmarks.link [--mentions 100000 1000000] [--workers 1] [--folder FOLDER]
 
-The world that is made up has one event for about five mentions. Documents come on 3,000 days, tell of one to three
-events in one or two sentences each. The number of parties and goods does not grow,
-so the blocks of linking do. Each size is linked by a process of its own; printed are its seconds, those of processors
-and their ratio to the first size (which tells more on a busy machine), the peak of its memory, and the pairwise F1 of the events against those that the mentions were made from.
+The world that is made up has one event for about five mentions. Documents come on 3,000 days and tell of one to three
+events in one or two sentences each. The number of parties and goods does not grow, so the blocks of linking do. Each
+size is linked by a process of its own; printed are its seconds, those of processors and their ratio to the first size
+(which tells more on a busy machine), the peak of its memory, and the pairwise F1 of the events against those that the
+mentions were made from.
 """
 
 import argparse
@@ -35,11 +36,33 @@ DAYS = 3000
 PER_EVENT = 5
 CHUNK = 50_000
 COUNTRIES = [f"{a}{b}{c}" for a in "ABCDE" for b in "AEIOU" for c in "LMNRST"]
-GOODS = ("frigates", "fighter jets", "tanks", "missiles", "helicopters", "gas", "oil", "reactors", "satellites", "trucks")
+GOODS = (
+    "frigates",
+    "fighter jets",
+    "tanks",
+    "missiles",
+    "helicopters",
+    "gas",
+    "oil",
+    "reactors",
+    "satellites",
+    "trucks",
+)
 MAKES = [f"{letter}{letter2}-{number}" for letter in "BCDFGKMST" for letter2 in "AEU" for number in range(10, 90, 3)]
 DEALS = {"agreed": "signed a contract for", "negotiating": "is in talks over", "completed": "took delivery of"}
 TALKS = {"completed": "met for talks on", "proposed": "plan to meet on", "underway": "are working together on"}
-TOPICS = ("trade", "border security", "energy", "climate", "migration", "space", "research", "visas", "ports", "fishing")
+TOPICS = (
+    "trade",
+    "border security",
+    "energy",
+    "climate",
+    "migration",
+    "space",
+    "research",
+    "visas",
+    "ports",
+    "fishing",
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -57,7 +80,8 @@ def main(argv: list[str] | None = None) -> int:
             seconds, busy, peak = measure(out, args.workers)
             base = base or busy
             print(
-                f"{count:>9,} mentions: {seconds:7.1f} s ({busy:7.1f} s of processors, {busy / base:5.1f} times the first), "
+                f"{count:>9,} mentions: {seconds:7.1f} s, of processors {busy:7.1f} s "
+                f"({busy / base:.1f} times the first), "
                 f"peak {peak / 1e9:.2f} GB, pairwise F1 {agreement(out):.3f}",
                 flush=True,
             )
@@ -163,7 +187,7 @@ def document(uri: str, told: list[dict[str, Any]], chance: random.Random) -> Ite
             place += 200
 
 
-def mention(  # noqa: PLR0913, PLR0917
+def mention(
     uri: str, doc_id: str, published: datetime.date, paragraph: int, at: int, e: dict[str, Any], chance: random.Random
 ) -> dict[str, Any]:
     """Return one mention of an event."""
@@ -174,7 +198,16 @@ def mention(  # noqa: PLR0913, PLR0917
     sentence = f"{one} and {other} said that {one} {verbs[status]} {what} on {e['day']:%A}."
     roles = ("recipient", "supplier") if e["deal"] else ("party", "party")
     parties = [
-        {"role": role, "text": name, "start": at, "end": at + 3, "name": name, "kind": "country", "country": name, "resolved": False}
+        {
+            "role": role,
+            "text": name,
+            "start": at,
+            "end": at + 3,
+            "name": name,
+            "kind": "country",
+            "country": name,
+            "resolved": False,
+        }
         for role, name in zip(roles, (one, other), strict=True)
     ]
     item = {"text": f"{e['make']} {e['good']}", "start": at, "end": at + 9, "category": None, "quantity": e["quantity"]}

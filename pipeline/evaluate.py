@@ -100,7 +100,7 @@ def _compare(
 
 
 def overlapping_pairs(records: Sequence[Record], rows: Sequence[Row]) -> list[tuple[int, int]]:
-    """Return which record is told by which mention, as numbers, one to one: required ones first, then the most alike."""
+    """Return which record is told by which mention, by number, one to one: required ones first, then the likest."""
     scored = sorted(
         (
             (bool(record.get("optional")), -_likeness(record, row), g, r)

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import os
 import pathlib
 import secrets
 import sys
@@ -88,6 +87,6 @@ def opened(output: str) -> Iterator[IO[bytes]]:
     try:
         with temporary.open("wb") as handle:
             yield handle
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

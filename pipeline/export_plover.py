@@ -1,6 +1,6 @@
 """Exports mentions in the shape of PLOVER events, for those who work with event data of that family."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from pipeline.export_tables import write_lines
@@ -57,8 +57,8 @@ def contexts(row: Mapping[str, Any]) -> Iterator[str]:
         yield "hypothetical"
 
 
-def sides(participants: list[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return who acts and who is acted with: suppliers and recipients; without a direction the first party and the rest."""
+def sides(participants: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return who acts and who is acted with: suppliers and recipients; where none is, the first party and the rest."""
     actors = [p for p in participants if p["role"] in ("supplier", "broker")]
     recipients = [p for p in participants if p["role"] == "recipient"]
     for party in (p for p in participants if p["role"] == "party"):

@@ -1,4 +1,4 @@
-"""Exports rows as they are: CSV that is safe to open in a spreadsheet, JSON Lines, and Avro by the project's schemas."""
+"""Exports rows as they are: CSV that is safe to open in a spreadsheet, JSON Lines, Avro by the project's schemas."""
 
 import csv
 import datetime

@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.cli.opened import files_of
 from schemas.arrow import DATASETS, PARTITION_COLUMNS, arrow_schema
 from transforms.write.replace import read_groups
 
@@ -49,6 +50,4 @@ def open_view(root: str) -> View:
     Raises:
         UsageError: If there is no dataset.
     """
-    from pipeline.cli.opened import files_of
-
-    return View({dataset: [p for p in files_of(root, dataset)] for dataset in DATASETS})
+    return View({dataset: files_of(root, dataset) for dataset in DATASETS})

@@ -31,7 +31,6 @@ from transforms.write import (
 from transforms.write.names import TEMPORARY_PREFIX, normalise_root
 from transforms.write.replace import read_groups
 
-
 COMMAND = "link"
 """What manifests of linking say that they are of."""
 _REWRITES = (COMMAND, "compact")
@@ -92,7 +91,9 @@ def link(options: LinkOptions, tell: Tell | None = None) -> Linked:
     try:
         find_runner(options.runner).check(options.request)
         if not is_dataset(options.output):
-            raise UsageError(f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one")
+            raise UsageError(
+                f"{options.output} holds no dataset; `cordiale run INPUT --output {options.output}` makes one"
+            )
         with one_writer(options.output) as root:
             return link_locked(root, options, tell)
     except (NotReadyError, LockedError, ManifestError) as error:
@@ -131,6 +132,8 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
     began = time.perf_counter()
     storage.make_folder(folder)
     mentions = [file for file in files if file.dataset == "mentions"]
+    if sum(file.rows for file in mentions) <= ROWS_AT_ONCE:
+        options = dataclasses.replace(options, workers=1)  # processes would take longer to start than to work
     former = [file for file in files if file.dataset == "events"]
     tell("looking for duplicates")
     duplicates = duplicates_in(root, files)

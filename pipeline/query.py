@@ -1,4 +1,4 @@
-"""Answers SQL over a dataset by DuckDB: each folder is a view over the files that count, and nothing else can be read."""
+"""Answers SQL over a dataset by DuckDB: each folder is a view over the files that count; nothing else can be read."""
 
 import dataclasses
 import re
@@ -9,7 +9,6 @@ import duckdb
 
 from pipeline.errors import UsageError
 from schemas.arrow import PARTITION_COLUMNS, PUBLIC
-
 
 _READING = ("SELECT", "EXPLAIN")
 """Kinds of statements that are answered; DuckDB takes DESCRIBE and the like for the first."""
@@ -26,8 +25,8 @@ class Answer:
 def ask(files: Mapping[str, Sequence[str]], query: str) -> Answer:
     """Run one query and return its answer.
 
-    The query can read the views `documents`, `paragraphs`, `mentions`, `events`, `dead_letters` (those that it names
-    are opened), and no file besides: DuckDB's access to files, networks and extensions is closed before it runs.
+    The query can read the views `documents`, `paragraphs`, `mentions`, `events` and `dead_letters`, and no other file:
+    DuckDB's access to files, networks and extensions is closed before it runs.
 
     Args:
         files: The committed files of each dataset, on the local disk.
@@ -41,7 +40,7 @@ def ask(files: Mapping[str, Sequence[str]], query: str) -> Answer:
         kinds = [statement.type.name for statement in duckdb.extract_statements(query)]
         if len(kinds) != 1 or kinds[0] not in _READING:
             raise UsageError("give one statement that reads: SELECT, WITH, FROM, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN")
-        _open(connection, files, query)
+        _open(connection, files)
         found = connection.execute(query)
         columns = [column[0] for column in found.description or ()]
         return Answer(columns, found.fetchall())
@@ -51,7 +50,7 @@ def ask(files: Mapping[str, Sequence[str]], query: str) -> Answer:
         connection.close()
 
 
-def _open(connection: Any, files: Mapping[str, Sequence[str]], query: str) -> None:
+def _open(connection: Any, files: Mapping[str, Sequence[str]]) -> None:
     paths = [path for dataset in PUBLIC for path in files[dataset]]
     if any(re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path) for path in paths):
         raise UsageError("`cordiale sql` reads datasets on the local disk; copy the dataset, or use DuckDB's httpfs")

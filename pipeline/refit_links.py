@@ -2,10 +2,10 @@
 
     python -m pipeline.refit_links ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
 
-ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by all
-mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds there,
-which is what linking will meet, and from the annotations themselves, which have no mistakes. Between documents nothing is
-learnt: annotators rarely know that another document tells of the same event under another label. Writes
+ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by
+all mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds
+there, which is what linking will meet, and from the annotations themselves, which have no mistakes. Between documents
+nothing is learnt: annotators rarely know that another document tells of the same event under another label. Writes
 `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
 """
 

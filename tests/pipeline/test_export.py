@@ -35,7 +35,7 @@ NASTY = (
     "'quoted'",
     "'=1",
     "''-1",
-    "a,b;c\nd\"e",
+    'a,b;c\nd"e',
     "Kraków – 北京",
     "",
 )
@@ -43,7 +43,9 @@ NASTY = (
 
 def told() -> list[Mention]:
     found = [m for _, reports in histories().values() for m in reports]
-    nasty = [mention(f"nasty{n}.txt", f"France sold two ships to Chile. {text}", title=text) for n, text in enumerate(NASTY)]
+    nasty = [
+        mention(f"nasty{n}.txt", f"France sold two ships to Chile. {text}", title=text) for n, text in enumerate(NASTY)
+    ]
     talks = [("party", "France", "FRA"), ("party", "Chile", "CHL"), ("broker", "Peru", "PER")]
     return [*found, *nasty, mention("talks.txt", who=talks, event_class="cooperation", event_type="general")]
 

@@ -105,7 +105,7 @@ def test_answers_can_be_printed_for_programs(
 
 
 def test_a_table_shows_texts_as_they_are(root: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sql", str(root), "select title as \"[red]t\", null as x from mentions limit 1"]) == 0
+    assert main(["sql", str(root), 'select title as "[red]t", null as x from mentions limit 1']) == 0
     out = capsys.readouterr().out
     assert "[bold]x" in out
     assert "[red]t" in out

@@ -1,5 +1,4 @@
-"""What travels between the stages of linking: whole batches as bytes, for Beam handles a thousand small elements slower
-than one large one."""
+"""What travels between the stages of linking: whole batches as bytes, as Beam is slow with many small elements."""
 
 import io
 from collections.abc import Iterable, Mapping

@@ -55,8 +55,8 @@ def _keys(stories: Profiles) -> tuple[Array, Array]:
     who, names, marks = stories["who"][:, :4], stories["names"][:, :4], stories["marks"][:, :4]
     heads, proper, title = stories["heads"][:, :2], stories["proper"][:, :6], stories["title"][:, :5]
     trigger = stories["trigger"][:, :2]
-    crossings = ((who, marks), (who, heads), (who, stories["place"][:, :1]), (who, who), (names, trigger))
-    crossings += ((marks, heads), (marks, proper), (proper, proper), (title, title), (title, trigger))
+    crossings = [(who, marks), (who, heads), (who, stories["place"][:, :1]), (who, who), (names, trigger)]
+    crossings += [(marks, heads), (marks, proper), (proper, proper), (title, title), (title, trigger)]
     for kind, (one, other) in enumerate(crossings):
         found += _crossed(kind, one, other, stories, strong=one is marks or other is marks)
     keys = np.concatenate([key for key, _ in found]) if found else np.zeros(0, np.uint64)
@@ -98,7 +98,8 @@ def _mixed(kind: int, a: Array, b: Array, c: Array) -> Array:
     with np.errstate(over="ignore"):
         key = a.astype(np.uint64) * _PAIR ^ (b.astype(np.uint64) + np.uint64(kind)) * _MIX
         key ^= key >> np.uint64(29)
-        return (key + c.astype(np.uint64)) * _PAIR
+        mixed: Array = (key + c.astype(np.uint64)) * _PAIR
+    return mixed
 
 
 def _sizes(key: Array) -> Array:
@@ -106,4 +107,6 @@ def _sizes(key: Array) -> Array:
         return np.zeros(0, np.int64)
     new = np.r_[True, key[1:] != key[:-1]]
     starts = np.flatnonzero(new)
-    return np.diff(np.r_[starts, len(key)])[np.cumsum(new) - 1]
+    sizes: Array = np.diff(np.r_[starts, len(key)])
+    of_row: Array = sizes[np.cumsum(new) - 1]
+    return of_row

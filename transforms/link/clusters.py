@@ -17,7 +17,8 @@ def cluster(count: int, left: Array, right: Array, scores: Array, *, threshold: 
 
     Args:
         count: How many members there are.
-        left, right: Members of the compared pairs, each pair once, left below right.
+        left: One member of each compared pair; each pair comes once.
+        right: The other one, of a higher number.
         scores: Log odds of the pairs.
         threshold: Mean score above which groups are joined.
         absent: Score of pairs that are not given.
@@ -54,9 +55,7 @@ def _connected(count: int, left: Array, right: Array) -> Array:
     return label
 
 
-def _average_linkage(
-    pairs: Iterable[tuple[int, int, float]], threshold: float, absent: float
-) -> list[tuple[int, int]]:
+def _average_linkage(pairs: Iterable[tuple[int, int, float]], threshold: float, absent: float) -> list[tuple[int, int]]:
     """Join the two groups with the best mean, again and again; return (member, group) for all that were joined."""
     near: dict[int, dict[int, tuple[float, int]]] = {}
     heap: list[tuple[float, int, int, int]] = []

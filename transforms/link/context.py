@@ -21,7 +21,8 @@ def compare_within(profiles: Profiles, left: Array, right: Array, document: Arra
 
     Args:
         profiles: Of mentions, in the order of the text within each document, documents one after the other.
-        left, right: Rows of `profiles`; the left one comes first in its document.
+        left: Rows of `profiles`, pair by pair.
+        right: The other rows, which come later in their documents.
         document: The number of each mention's document, from 0 on without gaps.
     """
     found = compare(profiles, left, right, Rarity({}))
@@ -36,7 +37,15 @@ def compare_within(profiles: Profiles, left: Array, right: Array, document: Arra
     found["mentions in document"] = np.log(sizes[document[left]])
     for name in ("parties shared", "later definite"):
         found[f"nearest of type × {name}"] = found["nearest of type"] * found[name]
-    for name in ("later definite", "later pronoun", "status same", "trigger same", "both deals", "rare who shared", "rare words shared"):
+    for name in (
+        "later definite",
+        "later pronoun",
+        "status same",
+        "trigger same",
+        "both deals",
+        "rare who shared",
+        "rare words shared",
+    ):
         found[f"type same × {name}"] = found["type same"] * found[name]
     found["type same × status same × parties contained"] = found["type same × status same"] * found["parties contained"]
     found["trigger same × rare words shared"] = found["trigger same"] * found["rare words shared"]

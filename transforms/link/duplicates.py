@@ -66,8 +66,8 @@ def _originals(signatures: Array) -> Mapping[int, int]:
         if alike.any():
             found[row] = near[int(np.argmax(alike))]
             continue
-        for key in shared[row]:
-            originals = firsts.setdefault(key, [])
+        for place in shared[row]:
+            originals = firsts.setdefault(place, [])
             if len(originals) < MOST:
                 originals.append(row)
     return found

@@ -29,13 +29,11 @@ class Claim:
 def settle_ids(claims: Iterable[Claim]) -> dict[str, str]:
     """Return the id of each event.
 
-    Each former id goes to one event: to that with most of the former event's mentions, and each event keeps at most one,
-    of which it has most mentions. An event without one is named after its first mention whose name is free.
+    Each former id goes to one event: to that with most of the former event's mentions, and each event keeps at most
+    one, of which it has most mentions. An event without one is named after its first mention whose name is free.
     """
     claims = sorted(claims, key=lambda claim: claim.event)
-    wanted = sorted(
-        (-count, former, claim.event) for claim in claims for former, count in claim.former.items()
-    )
+    wanted = sorted((-count, former, claim.event) for claim in claims for former, count in claim.former.items())
     settled: dict[str, str] = {}
     taken: set[str] = set()
     for _, former, event in wanted:

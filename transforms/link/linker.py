@@ -23,7 +23,7 @@ def link_rows(rows: Iterable[Row]) -> list[list[Row]]:
     if not ordered:
         return []
     profiles = profile_mentions(ordered)
-    first, story = np.unique(tell_stories(profiles, document, within), return_inverse=True)
+    _, story = np.unique(tell_stories(profiles, document, within), return_inverse=True)
     events = join_stories(merge_profiles(profiles, story), across, Rarity(common))
     return grouped(ordered, events[story].tolist())
 

@@ -19,7 +19,7 @@ _LEAST_PRECISE = 4000
 _UNSAID = (datetime.date.min, datetime.date.max)
 
 Sources = Mapping[str, str]
-"""The document that a duplicate is a copy of, by the duplicate's id; documents that are not named stand for themselves."""
+"""The document that a duplicate is a copy of, by the duplicate's id; others stand for themselves."""
 
 
 def merge_event(event_id: str, mentions: Iterable[Row], sources: Sources) -> Event:
@@ -74,7 +74,7 @@ def count_sources(rows: Iterable[Row], source: Mapping[str, str]) -> int:
 
 def _commonest(rows: Sequence[Row], column: str, order: Sequence[str], source: Mapping[str, str]) -> str:
     """Return the value that most sources give; of as many, that with more confidence, then the first of `order`."""
-    by_value = _grouped(rows, lambda row: row[column])
+    by_value = _grouped(rows, lambda row: str(row[column]))
     return min(
         by_value,
         key=lambda value: (
@@ -85,8 +85,8 @@ def _commonest(rows: Sequence[Row], column: str, order: Sequence[str], source: M
     )
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Any]) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = {}
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
@@ -111,7 +111,10 @@ def _same_names(
         longer = [
             key
             for key in found
-            if key != short and key[1] == short[1] and parts < set(key[0].split()) and _kinds(found[key]) & _kinds(found[short])
+            if key != short
+            and key[1] == short[1]
+            and parts < set(key[0].split())
+            and _kinds(found[key]) & _kinds(found[short])
         ]
         if parts and len(longer) == 1:
             found[longer[0]] += found.pop(short)
@@ -201,13 +204,13 @@ def _date(rows: Sequence[Row], source: Mapping[str, str]) -> str | None:
     A date supports every other one that lies within it or that it lies within: 2011 speaks for 2011-06-17.
     """
     dated = [row for row in rows if row["event_date"]]
-    spans = {row["event_date"]: _span(row) for row in dated}
+    spans = {str(row["event_date"]): _span(row) for row in dated}
     if not spans:
         return None
     voters: dict[str, set[str]] = collections.defaultdict(set)
     for row in dated:
-        for date in spans:
-            if _agree(row["event_date"], spans[row["event_date"]], date, spans[date]):
+        for date, span in spans.items():
+            if _agree(row["event_date"], spans[row["event_date"]], date, span):
                 voters[date].add(source[row["doc_id"]])
     return min(spans, key=lambda date: (-len(voters[date]), _length(spans[date]), date))
 
@@ -221,7 +224,9 @@ def _length(span: tuple[datetime.date, datetime.date]) -> int:
     return min((span[1] - span[0]).days, _LEAST_PRECISE)
 
 
-def _agree(one: str, a: tuple[datetime.date, datetime.date], other: str, b: tuple[datetime.date, datetime.date]) -> bool:
+def _agree(
+    one: str, a: tuple[datetime.date, datetime.date], other: str, b: tuple[datetime.date, datetime.date]
+) -> bool:
     if _UNSAID in (a, b):
         return one == other or (len(one) == len(other) == 10 and one[4:] == other[4:])
     return (a[0] <= b[0] and b[1] <= a[1]) or (b[0] <= a[0] and a[1] <= b[1])

@@ -1,4 +1,4 @@
-"""The total order of mentions, which decides wherever something has to come first: it knows nothing of when rows came."""
+"""The total order of mentions, which decides what comes first: it knows nothing of when rows came."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence

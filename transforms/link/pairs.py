@@ -28,7 +28,8 @@ def overlap(left: Array, right: Array, weights: Array | None = None) -> Array:
     """Return how many tokens of each row of `left` stand in the same row of `right`.
 
     Args:
-        left, right: Tokens, row by row.
+        left: Tokens, row by row.
+        right: Tokens, row by row.
         weights: What each token of `left` counts; 1, if not given.
     """
     a, b = _columns(left), _columns(right)
@@ -54,7 +55,8 @@ def compare(profiles: Profiles, left: Array, right: Array, rarity: "Rarity") -> 
 
     Args:
         profiles: Of all members.
-        left, right: Rows of `profiles`, pair by pair.
+        left: Rows of `profiles`, pair by pair.
+        right: The other row of each pair.
         rarity: How much a word tells.
     """
     a, b = profiles.take(left), profiles.take(right)
@@ -164,16 +166,17 @@ def _numbers(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
 def _near(a: Array, b: Array, same: float, close: float, allowed: Array | None = None) -> tuple[Array, Array, Array]:
     """Return whether any two numbers are the same, are close, and whether there are two to compare."""
     one, other = a[:, :, None], b[:, None, :]
-    both = ~(np.isnan(one) | np.isnan(other))
+    both: Array = ~(np.isnan(one) | np.isnan(other))
     if allowed is not None:
         both = both & allowed
     with np.errstate(invalid="ignore"):
         apart = np.abs(one - other) / np.maximum(np.maximum(np.abs(one), np.abs(other)), 1e-9)
-    return (
-        (both & (apart <= same)).any(axis=(1, 2)),
-        (both & (apart <= close)).any(axis=(1, 2)),
-        both.any(axis=(1, 2)),
-    )
+    return _any(both & (apart <= same)), _any(both & (apart <= close)), _any(both)
+
+
+def _any(table: Array) -> Array:
+    result: Array = np.logical_or.reduce(table, axis=(1, 2))
+    return result
 
 
 def _days(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
@@ -241,7 +244,15 @@ def _places(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
 def _together(found: dict[str, Array]) -> None:
     """Add what tells more together than apart."""
     parties: Any = found["parties shared"]
-    for name in ("goods shared", "words shared", "names told shared", "type same", "trigger same", "date same", "titles shared"):
+    for name in (
+        "goods shared",
+        "words shared",
+        "names told shared",
+        "type same",
+        "trigger same",
+        "date same",
+        "titles shared",
+    ):
         found[f"parties shared × {name}"] = parties * found[name]
     found["type same × words shared"] = found["type same"] * found["words shared"]
     found["type same × paragraphs apart"] = found["type same"] * found["paragraphs apart"]

@@ -1,4 +1,4 @@
-"""What linking knows of a mention, or of a group of mentions, as arrays of fixed width that are compared by the million.
+"""What linking knows of mentions, or of groups of them, as arrays of fixed width that are compared by the million.
 
 A `Profiles` holds n of them: rows of tokens (`words.token`) and of numbers, padded on the right. The profile of a group
 is made of those of its members: its most frequent values, so that it does not grow with them.

@@ -1,8 +1,8 @@
 """Signs documents by what they say, so that copies can be found without their texts.
 
-A signature is a MinHash (Broder 1997) of the runs of three words in title, headings and body: the share of equal places in
-two signatures is an estimate of how much of both texts is the same. rensa makes it; which version and settings did is
-stored beside it, and only signatures made alike are compared.
+A signature is a MinHash (Broder 1997) of the runs of three words in title, headings and body: the share of equal places
+in two signatures is an estimate of how much of both texts is the same. rensa makes it; which version and settings did
+is stored beside it, and only signatures made alike are compared.
 """
 
 import re
@@ -36,7 +36,7 @@ def sign(text: str) -> tuple[int, ...] | None:
 
 
 def signature_row(document: Document) -> SignatureRow | None:
-    """Return the row of a document's signature; captions, bylines, comments and boilerplate differ from site to site."""
+    """Return the row of a document's signature; captions, bylines and boilerplate differ from site to site."""
     read = [document.text[p.start : p.end] for p in document.paragraphs if p.kind in READ_KINDS]
     signature = sign("\n".join(read))
     return None if signature is None else SignatureRow(document.doc_id, document.content_id, METHOD, signature)

@@ -74,7 +74,10 @@ def _report(row: Row) -> Report:
 
 
 def _is_before(one: StatusReport, other: StatusReport) -> bool:
-    return (one.published or datetime.date.max, one.mention_id) < (other.published or datetime.date.max, other.mention_id)
+    return (one.published or datetime.date.max, one.mention_id) < (
+        other.published or datetime.date.max,
+        other.mention_id,
+    )
 
 
 def _order(report: Report) -> tuple[datetime.date, int, datetime.date, str]:

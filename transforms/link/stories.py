@@ -53,8 +53,8 @@ def score_within(profiles: Profiles, left: Array, right: Array, document: Array,
     ends = np.flatnonzero(np.r_[document[left][1:] != document[left][:-1], True]) + 1
     start = 0
     while start < len(left):
-        reach = np.searchsorted(ends, start + PAIRS_AT_ONCE)
-        end = ends[min(reach, len(ends) - 1)]
+        reach = int(np.searchsorted(ends, start + PAIRS_AT_ONCE))
+        end = int(ends[min(reach, len(ends) - 1)])
         low, high = left[start], np.searchsorted(document, document[left[end - 1]], side="right")
         low = np.searchsorted(document, document[low], side="left")
         part = profiles.take(np.arange(low, high))

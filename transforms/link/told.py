@@ -1,15 +1,12 @@
-"""Tells how a sentence speaks of its event: as of something known ("the deal", "they") or of something new ("another")."""
+"""Tells how a sentence speaks of its event: as of something known ("the deal", "they") or of something new."""
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
+from transforms.link.words import cues
 
-from schemas.ontology import DEFAULT
-
-CUES = DEFAULT.parent.parent / "linking" / "cues.yaml"
 _BEFORE = 60
 """Characters before a trigger in which its article is looked for."""
 _BETWEEN = r"\s+(?:[\w$.,€£%’'-]+\s+){0,3}$"
@@ -18,22 +15,22 @@ _BETWEEN = r"\s+(?:[\w$.,€£%’'-]+\s+){0,3}$"
 
 def told(row: Mapping[str, Any]) -> dict[str, int]:
     """Return the signs in a mention as 0 or 1: `definite`, `indefinite`, `pronoun`, `contrast`, `named`."""
-    cues = _cues()
+    patterns = _patterns()
     at = max(row["trigger_start"] - row["sentence_start"], 0)
     before = row["sentence"][max(at - _BEFORE, 0) : at]
     parties = (party["text"] for party in row["participants"])
     return {
-        "definite": int(cues["definite"].search(before) is not None),
-        "indefinite": int(cues["indefinite"].search(before) is not None),
-        "pronoun": int(any(text is not None and cues["pronouns"].match(text) for text in parties)),
-        "contrast": int(cues["contrast"].search(row["sentence"]) is not None),
+        "definite": int(patterns["definite"].search(before) is not None),
+        "indefinite": int(patterns["indefinite"].search(before) is not None),
+        "pronoun": int(any(text is not None and patterns["pronouns"].match(text) for text in parties)),
+        "contrast": int(patterns["contrast"].search(row["sentence"]) is not None),
         "named": int(at > 0 and row["trigger"][:1].isupper()),
     }
 
 
 @functools.lru_cache(maxsize=1)
-def _cues() -> dict[str, re.Pattern[str]]:
-    words = yaml.safe_load(CUES.read_text("utf-8"))
+def _patterns() -> dict[str, re.Pattern[str]]:
+    words = cues()
     articles = {name: re.compile(_any_of(words[name]) + _BETWEEN, re.IGNORECASE) for name in ("definite", "indefinite")}
     return {
         **articles,
@@ -42,5 +39,5 @@ def _cues() -> dict[str, re.Pattern[str]]:
     }
 
 
-def _any_of(words: Sequence[str]) -> str:
-    return r"\b(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + r")\b"
+def _any_of(words: Iterable[str]) -> str:
+    return r"\b(?:" + "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))) + r")\b"

@@ -1,5 +1,7 @@
-"""Scores pairs by weights, which are data: of mentions in one document `schemas/data/linking/weights.json`, fitted by
-`pipeline.refit_links`; of stories in two documents `schemas/data/linking/across.yaml`, set by hand.
+"""Scores pairs by weights, which are data.
+
+For mentions in one document they are in `schemas/data/linking/weights.json`, fitted by `pipeline.refit_links`; for
+stories in two documents in `schemas/data/linking/across.yaml`, set by hand.
 
 A score is the logarithm of the odds that the two tell of the same event: above 0 it is more likely than not.
 """

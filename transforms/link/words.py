@@ -11,20 +11,22 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import yaml
+
+from schemas.ontology import DEFAULT
+
+CUES = DEFAULT.parent.parent / "linking" / "cues.yaml"
 NO_TOKEN = -1
 """Fills rows of tokens that are shorter than the array is wide."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*")
 _STEM = 5
-_STOP = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below between
-    both but by can could did do does doing down during each few for from further had has have having he her here hers
-    him his how i if in into is it its itself just may me might more most must my new no nor not now of off on once one
-    only or other our out over own per said same say says she should since so some such than that the their them then
-    there these they this those through to too under until up upon us very was we were what when where which while who
-    whom why will with within without would yet you your""".split()
-)
-_LEGAL = frozenset("ag co corp corporation company gmbh inc limited llc ltd nv oy plc sa se spa the of and".split())
+
+
+@functools.lru_cache(maxsize=1)
+def cues() -> dict[str, frozenset[str]]:
+    """Return the words by which linking reads, by what they are for (`schemas/data/linking/cues.yaml`)."""
+    return {name: frozenset(found) for name, found in yaml.safe_load(CUES.read_text("utf-8")).items()}
 
 
 def fold(text: str) -> str:
@@ -78,7 +80,7 @@ def word(text: str) -> Word:
     long = len(text) > 1
     digits = any(character.isdigit() for character in text)
     return Word(
-        number if long and fold(text) not in _STOP else NO_TOKEN,
+        number if long and fold(text) not in cues()["stop"] else NO_TOKEN,
         number if digits or (long and text[0].isupper()) else NO_TOKEN,
         number if digits else NO_TOKEN,
     )
@@ -126,5 +128,5 @@ def head(text: str) -> str | None:
 @functools.lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> str:
     """Return a party's name without articles, possessives and legal forms."""
-    found = [w for w in words(fold(name).replace("’s", "").replace("'s", "")) if w not in _LEGAL]
+    found = [w for w in words(fold(name).replace("’s", "").replace("'s", "")) if w not in cues()["name_parts"]]
     return " ".join(found) or fold(name).strip()

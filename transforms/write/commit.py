@@ -160,7 +160,8 @@ def _stage(shard: Shard, *, commit_id: str, temporary: str) -> WrittenFile:
 
 def _folders_without_files(root: str, shards: Iterable[Shard], standing: Mapping[str, Sequence[str]]) -> list[str]:
     taken = {shard.folder for shard in shards}
-    return [folder for folder, names in standing.items() if folder not in taken and not _any_committed(root, names)]
+    public = [folder for folder in standing if not folder.startswith("_")]
+    return [folder for folder in public if folder not in taken and not _any_committed(root, standing[folder])]
 
 
 def _folders_emptied(root: str, shards: Iterable[Shard], replaces: Sequence[str]) -> list[str]:
@@ -169,7 +170,7 @@ def _folders_emptied(root: str, shards: Iterable[Shard], replaces: Sequence[str]
         return []
     visible = check_counting(root, replaces)
     taken = {RUNS} | {shard.folder for shard in shards} | {_folder(path) for path in visible.difference(replaces)}
-    return sorted({_folder(path) for path in replaces} - taken)
+    return sorted(folder for folder in {_folder(path) for path in replaces} - taken if not folder.startswith("_"))
 
 
 def check_counting(root: str, replaces: Iterable[str]) -> set[str]:

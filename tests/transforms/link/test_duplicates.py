@@ -13,7 +13,7 @@ WORDS = [f"word{number}" for number in range(400)]
 
 
 def text(seed: int, length: int = 220) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=length))  # noqa: S311
+    return " ".join(random.Random(seed).choices(WORDS, k=length))
 
 
 def signed(name: str, said: str, day: int | None = 1, method: str = METHOD) -> Signed:
@@ -25,7 +25,7 @@ def signed(name: str, said: str, day: int | None = 1, method: str = METHOD) -> S
 
 def edited(said: str, changes: int) -> str:
     words = said.split()
-    for place in random.Random(1).sample(range(len(words)), changes):  # noqa: S311
+    for place in random.Random(1).sample(range(len(words)), changes):
         words[place] = "changed"
     return " ".join(words)
 
@@ -55,9 +55,11 @@ def test_other_texts_are_no_duplicates() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_feeding_changes_nothing(seed: int) -> None:
-    documents = [signed(f"{copy}-{story}", edited(text(story), copy * 3), 1 + copy) for story in range(8) for copy in range(6)]
+    documents = [
+        signed(f"{copy}-{story}", edited(text(story), copy * 3), 1 + copy) for story in range(8) for copy in range(6)
+    ]
     expected = find_duplicates(documents)
-    random.Random(seed).shuffle(documents)  # noqa: S311
+    random.Random(seed).shuffle(documents)
     assert find_duplicates(documents) == expected
     assert expected
 
@@ -108,4 +110,3 @@ def test_bylines_and_comments_do_not_count() -> None:
     row = signature_row(document)
     assert row is not None
     assert row.signature == sign("The ministers signed.")
-

@@ -1,4 +1,4 @@
-"""Twenty histories: a deal announced, signed, amended, delivered ends as one event, whatever the order of the reports."""
+"""Twenty histories: a deal announced, signed, amended, delivered ends as one event, however reports are ordered."""
 
 import dataclasses
 import random
@@ -27,7 +27,7 @@ def linked(mentions: list[Mention]) -> list[list[Row]]:
 def events() -> list[list[Row]]:
     """All histories in one dataset, shuffled."""
     told = [mention for _, reports in HISTORIES.values() for mention in reports]
-    random.Random(7).shuffle(told)  # noqa: S311
+    random.Random(7).shuffle(told)
     return linked(told)
 
 
@@ -52,7 +52,7 @@ def test_the_latest_status_is_right(events: list[list[Row]], name: str) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_feeding_changes_nothing(events: list[list[Row]], seed: int) -> None:
     told = [mention for _, reports in HISTORIES.values() for mention in reports]
-    random.Random(seed).shuffle(told)  # noqa: S311
+    random.Random(seed).shuffle(told)
     assert linked(told) == events
 
 

@@ -24,7 +24,7 @@ def test_of_united_events_the_one_with_more_mentions_gives_the_id() -> None:
 
 def test_ids_are_never_given_twice() -> None:
     old = [event_id(name) for name in "abc"]
-    claims = [Claim(str(n), (name, f"{name}2"), {other: 1 for other in old}) for n, name in enumerate("abcde")]
+    claims = [Claim(str(n), (name, f"{name}2"), dict.fromkeys(old, 1)) for n, name in enumerate("abcde")]
     settled = settle_ids(claims)
     assert len(set(settled.values())) == len(claims)
 

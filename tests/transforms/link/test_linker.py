@@ -70,7 +70,7 @@ def test_fifty_copies_are_one_event() -> None:
 def test_pairs_grow_with_stories_and_not_with_their_square(count: int) -> None:
     rows = [dataclasses.asdict(mention(f"{n}.txt", SHIPS, what=[("Mistral ships", 2)])) for n in range(count)]
     left, right = candidates(profile_mentions(rows))
-    assert WHOLE < count
+    assert count > WHOLE
     assert len(left) <= WINDOW * count * 2
     assert (left < right).all()
 

@@ -46,12 +46,16 @@ def test_the_latest_status_is_that_which_held_last(reports: list[tuple[str, int,
 
 
 def test_the_history_is_in_order_of_when_stages_held() -> None:
-    event = merged(report(1, "completed", day=40), report(2, "agreed", day=50, date="2019-12-30"), report(3, "underway", day=9))
+    event = merged(
+        report(1, "completed", day=40), report(2, "agreed", day=50, date="2019-12-30"), report(3, "underway", day=9)
+    )
     assert [stage.status for stage in event.status_history] == ["agreed", "underway", "completed"]
 
 
 def test_what_is_denied_or_supposed_does_not_count_where_something_is_asserted() -> None:
-    event = merged(report(1), report(2, "rejected", day=9, realis="negated"), report(3, "proposed", realis="hypothetical"))
+    event = merged(
+        report(1), report(2, "rejected", day=9, realis="negated"), report(3, "proposed", realis="hypothetical")
+    )
     assert event.status == "agreed"
     assert event.n_mentions == 3
 
@@ -59,7 +63,10 @@ def test_what_is_denied_or_supposed_does_not_count_where_something_is_asserted()
 def test_a_direction_counts_more_than_none() -> None:
     talks = report(1, who=[("party", "France", "FRA"), ("party", "Chile", "CHL")])
     event = merged(talks, report(2), report(3, who=talks_parties()))
-    assert {(p.role, p.name, p.n_sources) for p in event.participants} == {("supplier", "France", 3), ("recipient", "Chile", 3)}
+    assert {(p.role, p.name, p.n_sources) for p in event.participants} == {
+        ("supplier", "France", 3),
+        ("recipient", "Chile", 3),
+    }
 
 
 def talks_parties() -> list[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ import polars as pl
 import pyarrow.dataset as ds
 import pytest
 
-from schemas.arrow import DATASETS, arrow_schema
+from schemas.arrow import DATASETS, PUBLIC, arrow_schema
 from tests.transforms.write.samples import some_rows, write
 
 ROWS = {"documents": 2, "paragraphs": 3, "mentions": 3, "events": 0, "dead_letters": 2}
@@ -28,7 +28,7 @@ def columns(dataset: str) -> set[str]:
     return set(arrow_schema(DATASETS[dataset]).names)
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", PUBLIC)
 def test_duckdb_reads_a_folder(written: Written, dataset: str) -> None:
     root, rows = written
     table = duckdb.sql(f"SELECT * FROM read_parquet('{root}/{dataset}/**/*.parquet', hive_partitioning = true)")
@@ -36,7 +36,7 @@ def test_duckdb_reads_a_folder(written: Written, dataset: str) -> None:
     assert len(table.fetchall()) == rows[dataset]
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", PUBLIC)
 def test_polars_reads_a_folder(written: Written, dataset: str) -> None:
     root, rows = written
     frame = pl.read_parquet(root / dataset)
@@ -44,7 +44,7 @@ def test_polars_reads_a_folder(written: Written, dataset: str) -> None:
     assert frame.height == rows[dataset]
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", PUBLIC)
 def test_pyarrow_dataset_reads_a_folder(written: Written, dataset: str) -> None:
     root, rows = written
     table = ds.dataset(root / dataset, partitioning="hive").to_table()
@@ -52,7 +52,7 @@ def test_pyarrow_dataset_reads_a_folder(written: Written, dataset: str) -> None:
     assert table.num_rows == rows[dataset]
 
 
-@pytest.mark.parametrize("dataset", DATASETS)
+@pytest.mark.parametrize("dataset", PUBLIC)
 def test_pandas_reads_a_folder(written: Written, dataset: str) -> None:
     root, rows = written
     frame = pd.read_parquet(root / dataset)

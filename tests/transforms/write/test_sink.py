@@ -15,7 +15,7 @@ from apache_beam.transforms import trigger, window
 from apache_beam.transforms.trigger import AccumulationMode
 from apache_beam.utils.timestamp import Duration
 
-from schemas.arrow import DATASETS, file_schema
+from schemas.arrow import PUBLIC, file_schema
 from tests.transforms.write.samples import (
     FOLDERS,
     STARTED,
@@ -299,5 +299,5 @@ def test_only_names_of_files_cross_the_barrier(tmp_path: pathlib.Path) -> None:
 
 
 def test_datasets_are_those_of_the_schemas() -> None:
-    assert {folder.split("/")[0] for folder in FOLDERS} == set(DATASETS)
+    assert {folder.split("/")[0] for folder in FOLDERS} == set(PUBLIC)
     assert isinstance(file_schema("mentions"), pa.Schema)
