@@ -32,6 +32,7 @@ class Forks:
             file_size: Bytes that no file may exceed, as if the disk were full then.
         """
         assert self._process.stdin is not None
+        self._said.write_text("", "utf-8")  # what the call before has said must not be taken for this one's
         request = {"arguments": arguments, "file_size": file_size, "said": str(self._said)}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
