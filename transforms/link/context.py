@@ -11,7 +11,7 @@ from transforms.link.pairs import Rarity, compare, overlap
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
-_SALIENT = ("who", "names", "words", "proper", "goods", "supplier", "recipient")
+_SALIENT = ("who", "names", "words", "proper", "goods", "supplier", "recipient", "after", "before", "trigger")
 _SIGNS = ("definite", "indefinite", "pronoun", "contrast", "named")
 _CAP = 4.0
 

@@ -31,6 +31,8 @@ TOKENS = {
     "proper": 16,
     "words": 28,
     "title": 12,
+    "after": 6,
+    "before": 6,
     "trigger": 6,
     "place": 4,
     "monthday": 3,
@@ -54,6 +56,8 @@ PLACES = (*FIRST, "published", "published_last", "members")
 """All columns of one plain number each; `published` is an ordinal day or NaN."""
 
 NO_DAY = float("nan")
+_AROUND = 45
+"""Characters on either side of a trigger that say what it is about."""
 _COUNTRY_ROLES = ("supplier", "recipient")
 
 
@@ -139,6 +143,8 @@ def _describe(row: Row) -> dict[str, Any]:
     place = row["location"]
     date = row["event_date"] or ""
     sentence = parse(row["sentence"])
+    begin = row["trigger_start"] - row["sentence_start"]
+    end = begin + len(row["trigger"])
     heads = [noun for text in goods if (noun := head(text))]
     days = (day(row["event_date_earliest"]), day(row["event_date_latest"]))
     published = day(row["published"])
@@ -154,6 +160,8 @@ def _describe(row: Row) -> dict[str, Any]:
         "marks": list(dict.fromkeys(t for text in goods for t in designations(text))),
         "proper": proper(sentence),
         "words": content(sentence),
+        "after": content(parse(row["sentence"][end : end + _AROUND])),
+        "before": content(parse(row["sentence"][max(begin - _AROUND, 0) : begin])),
         "title": content(parse(row["title"])),
         "trigger": content(parse(row["trigger"])),
         "place": _unique(filter(None, (place and place["country"], place and stem(place["name"])))),
