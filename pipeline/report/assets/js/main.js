@@ -32,7 +32,9 @@ function setFilter(name, value) {
   update();
 }
 
-function start() {
+const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+
+async function start() {
   const asked = filtersFromAddress();
   byId("countries").replaceChildren(...Object.values(index.countries).map((name) => el("option", { value: name })));
   startTable();
@@ -46,19 +48,18 @@ function start() {
   });
   update();
   clearTimeout(drawingLater);
-  drawCharts(table.shown);
-  startCharts();
   const place = asked ? table.shown.findIndex((event) => event.id === asked) : -1;
   if (place >= 0) openEvent(place);
-  requestAnimationFrame(() => setTimeout(() => { // what was drawn has been painted
-    performance.mark("opened");
-    document.documentElement.dataset.ready = "yes";
-  }));
-  setTimeout(async () => {
-    await addWordsOfDetails();
-    document.documentElement.dataset.searchable = "yes";
-    if (form.elements.text.value) update();
-  }, 50);
+  await painted(); // figures and table are there to be read and filtered while charts are drawn
+  performance.mark("usable");
+  drawCharts(table.shown);
+  startCharts();
+  await painted();
+  performance.mark("opened");
+  document.documentElement.dataset.ready = "yes";
+  await addWordsOfDetails();
+  document.documentElement.dataset.searchable = "yes";
+  if (form.elements.text.value) update();
 }
 
 start();
