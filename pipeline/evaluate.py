@@ -8,7 +8,7 @@ Manning et al., Introduction to Information Retrieval (2008), chapter 8.
 import dataclasses
 import pathlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -138,29 +138,49 @@ def _count_record(record: Record, row: Row | None, counts: dict[str, Count]) -> 
     counts["item"].add(len(items), len(values), sum(any(same_item(i, v) for v in values) for i in items))
     sums = row["amounts"] if row else []
     value = record.get("value")
-    right = int(value is not None and any(_same_sum(value, s) for s in sums))
+    right = int(value is not None and any(same_sum(value, s["amount"], s["currency"]) for s in sums))
     counts["amount"].add(int(value is not None), max(right, min(len(sums), 1)), right)
     date, read = str(record.get("date") or ""), str((row["event_date"] if row else "") or "")
     if date:
-        counts["date"].add(
-            1, int(bool(read)), int(bool(read) and (read == date or (len(date) == _YEAR_LENGTH and read[:4] == date)))
-        )
+        counts["date"].add(1, int(bool(read)), int(same_date(date, read)))
 
 
 def _parties(record: Record) -> set[tuple[str, str]]:
-    return {(role, _key(name, country)) for role, name, country in record.get("parties") or ()}
+    return {(role, party_key(name, country)) for role, name, country in record.get("parties") or ()}
 
 
 def _got_parties(row: Row) -> set[tuple[str, str]]:
-    return {(p["role"], _key(p["name"], p["country"])) for p in row["participants"]}
+    return {(p["role"], party_key(p["name"], p["country"])) for p in row["participants"]}
 
 
-def _key(name: str | None, country: str | None) -> str:
-    return country or (re.findall(r"\w+", (name or "").lower()) or [""])[-1]
+def party_key(name: str | None, country: str | None) -> str:
+    """Return what makes two parties the same: the country or body behind them, else the last word of the name."""
+    return country.upper() if country else (re.findall(r"\w+", (name or "").lower()) or [""])[-1]
 
 
-def _same_sum(value: Sequence[Any], got: Row) -> bool:
-    return bool(got["currency"] == value[1] and abs(got["amount"] - value[0]) <= _TOLERANCE * value[0])
+def most_alike(parties: Iterable[Sequence[str]], key: str, said: str) -> Sequence[str] | None:
+    """Return the annotated (role, name, country) that a phrase stands for; None if it stands for none.
+
+    Where one state stands on both sides (a ministry and a firm), it is the one whose name is more like the phrase.
+
+    Args:
+        parties: The annotations.
+        key: The `party_key` of whom the phrase means.
+        said: The words of the phrase and of the name behind it.
+    """
+    same = [p for p in parties if party_key(p[1], p[2]) in (key, key.upper())]
+    words = set(re.findall(r"\w+", said.lower()))
+    return max(same, key=lambda p: len(words & set(re.findall(r"\w+", p[1].lower()))), default=None)
+
+
+def same_sum(value: Sequence[Any], amount: float, currency: str | None) -> bool:
+    """Return whether an annotated (amount, currency) and a sum agree, within a hundredth."""
+    return bool(currency == value[1] and abs(amount - value[0]) <= _TOLERANCE * abs(value[0]))
+
+
+def same_date(wanted: str, read: str) -> bool:
+    """Return whether an annotated date and one that was read agree; of a year, the year."""
+    return bool(read) and (read == wanted or (len(wanted) == _YEAR_LENGTH and read[:4] == wanted))
 
 
 def same_item(item: Sequence[Any], value: Row) -> bool:

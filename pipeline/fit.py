@@ -233,9 +233,9 @@ def _overlaps(decision: Decision, spans: Sequence[tuple[int, int]]) -> bool:
     return any(decision.trigger_start < end and start < decision.trigger_end for start, end in spans)
 
 
-def fold_of(document: str, seed: int = 0) -> int:
-    """Return the fold of the cross-validation in which a document is held out."""
-    return zlib.crc32(f"{seed}/{document}".encode()) % FOLDS
+def fold_of(document: str, seed: int = 0, folds: int = FOLDS) -> int:
+    """Return the fold of a cross-validation in which a document is held out."""
+    return zlib.crc32(f"{seed}/{document}".encode()) % folds
 
 
 def _folds(documents: Sequence[str], seed: int) -> list[tuple[Indices, Indices]]:

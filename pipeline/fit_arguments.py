@@ -1,13 +1,12 @@
 """Fits the weights by which `transforms.extract.argue` chooses parties, items, sums and dates."""
 
 import dataclasses
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate import same_item
+from pipeline.evaluate import most_alike, same_date, same_item, same_sum
 from pipeline.fit import Example, cross_validated, verdicts
 from schemas.records import Item
 from transforms.extract.argue import NONE, TAKEN, Argument
@@ -101,9 +100,8 @@ def _fit(
 def _role(argument: Argument, record: Record) -> str:
     party = argument.said
     assert isinstance(party, Party)
-    same = [(r, n) for r, n, c in record.get("parties") or () if _key(n, c) in (party.key, party.key.upper())]
-    words = _words(f"{party.text or ''} {party.name}")
-    return max(same, key=lambda p: len(_words(p[1]) & words))[0] if same else NONE
+    best = most_alike(record.get("parties") or (), party.key, f"{party.text or ''} {party.name}")
+    return best[0] if best else NONE
 
 
 def _item(argument: Argument, record: Record) -> str:
@@ -114,28 +112,13 @@ def _item(argument: Argument, record: Record) -> str:
 
 
 def _amount(argument: Argument, record: Record) -> str:
-    money = argument.said
+    money, value = argument.said, record.get("value")
     assert isinstance(money, Money)
-    if not record.get("value"):
-        return NONE
-    amount, currency = record["value"]
-    same = money.currency == currency and abs(money.amount - amount) <= 0.01 * abs(amount)
-    return TAKEN if same else NONE
+    return TAKEN if value and same_sum(value, money.amount, money.currency) else NONE
 
 
 def _date(argument: Argument, record: Record) -> str:
-    date = argument.said
+    date, wanted = argument.said, str(record.get("date") or "")
     assert isinstance(date, Date)
-    wanted = str(record.get("date") or "")
-    if not wanted:
-        return NONE
     readings = (date.edtf, date.past, date.future)
-    return TAKEN if any(r and (r == wanted or (len(wanted) == 4 and r[:4] == wanted)) for r in readings) else NONE
-
-
-def _key(name: str, country: str) -> str:
-    return country.upper() if country else (re.findall(r"\w+", name.lower()) or [""])[-1]
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower()))
+    return TAKEN if wanted and any(same_date(wanted, read) for read in readings if read) else NONE

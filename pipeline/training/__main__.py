@@ -13,9 +13,9 @@ import importlib.util
 import pathlib
 import sys
 import time
-import zlib
 
 from pipeline.annotated import annotated_documents
+from pipeline.fit import fold_of
 
 FOLDS = 3
 
@@ -64,8 +64,10 @@ def _train(args: argparse.Namespace) -> int:
         began = time.perf_counter()
         settings = Settings(epochs=args.epochs, seed=args.seed)
         network = fresh_network(weights, settings.seed)
-        held_out = sorted(d.name for d in documents if fold_of(d.name) == fold)
-        train(network, [e for e in examples if fold_of(e.document) != fold], settings, print, swapper.swapped)
+        held_out = sorted(d.name for d in documents if fold_of(d.name, folds=FOLDS) == fold)
+        train(
+            network, [e for e in examples if fold_of(e.document, folds=FOLDS) != fold], settings, print, swapper.swapped
+        )
         card = {
             "documents": len(documents) - len(held_out),
             "seed": args.seed,
@@ -76,11 +78,6 @@ def _train(args: argparse.Namespace) -> int:
         export(network, vocabulary, folder, card)
         print(f"{folder}: {time.perf_counter() - began:.0f} s")
     return 0
-
-
-def fold_of(document: str) -> int:
-    """Return the fold whose reader does not see a document."""
-    return zlib.crc32(f"0/{document}".encode()) % FOLDS
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.evaluate import most_alike, same_date, same_sum
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.records import Document
 from transforms.extract.context import DocumentContext, Party
@@ -20,6 +21,16 @@ from transforms.extract.reader.windows import Span, Window
 
 MASKED = -100
 Record = Mapping[str, Any]
+_PARTS = {
+    "Buyer": "recipient",
+    "Buyer Country": "recipient",
+    "Seller": "supplier",
+    "Seller Country": "supplier",
+    "Weapon": "item",
+    "Price": "amount",
+    "Date": "date",
+}
+"""The parts of marked deals as roles."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,17 +152,6 @@ def stretches(name: str, read: Read, labels: Sequence[Mapping[str, Any]]) -> Ite
         )
 
 
-_PARTS = {
-    "Buyer": "recipient",
-    "Buyer Country": "recipient",
-    "Seller": "supplier",
-    "Seller Country": "supplier",
-    "Weapon": "item",
-    "Price": "amount",
-    "Date": "date",
-}
-
-
 def _names(window: Window, read: Read) -> tuple[NamePieces, ...]:
     """Return the names that a window shows whole, in order."""
     found = []
@@ -203,15 +203,10 @@ def _phrases(read: Read, record: Record, sentence: Span, at: int) -> Iterator[tu
         if places:
             yield "item", [min(places, key=lambda p: abs(p[0] - at))]
     if record.get("value"):
-        amount, currency = record["value"]
         sums = find_money(text[start:end], [c for c, _ in read.context.frequency.most_common()])
         yield (
             "amount",
-            [
-                (start + m.start, start + m.end)
-                for m in sums
-                if m.currency == currency and abs(m.amount - amount) <= 0.01 * abs(amount)
-            ],
+            [(start + m.start, start + m.end) for m in sums if same_sum(record["value"], m.amount, m.currency)],
         )
     if record.get("date"):
         wanted = str(record["date"])
@@ -220,32 +215,19 @@ def _phrases(read: Read, record: Record, sentence: Span, at: int) -> Iterator[tu
             [
                 (start + d.start, start + d.end)
                 for d in find_dates(text[start:end], read.document.published)
-                if d.edtf == wanted or (len(wanted) == 4 and d.edtf[:4] == wanted)
+                if same_date(wanted, d.edtf)
             ],
         )
 
 
 def assigned(parties: Sequence[Sequence[str]], present: Sequence[Party]) -> dict[tuple[str, str, str], list[Span]]:
-    """Return for each annotated (role, name, country) the phrases of a sentence that stand for it.
-
-    Where one state stands on both sides (a ministry and a firm), a phrase goes to the side whose name is more like it.
-    """
+    """Return for each annotated (role, name, country) the phrases of a sentence that stand for it."""
     found: dict[tuple[str, str, str], list[Span]] = {(p[0], p[1], p[2]): [] for p in parties}
     for party in present:
-        same = [p for p in found if key(p[1], p[2]) == party.key.upper() or key(p[1], p[2]) == party.key]
-        if same and party.start is not None and party.end is not None:
-            best = max(same, key=lambda p: len(_words(p[1]) & _words(f"{party.text} {party.name}")))
-            found[best].append((party.start, party.end))
+        best = most_alike(found, party.key, f"{party.text} {party.name}")
+        if best is not None and party.start is not None and party.end is not None:
+            found[best[0], best[1], best[2]].append((party.start, party.end))
     return found
-
-
-def key(name: str, country: str) -> str:
-    """Return what makes two parties the same: the country or body behind them, else the last word of the name."""
-    return country.upper() if country else (re.findall(r"\w+", name.lower()) or [""])[-1]
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.lower()))
 
 
 def _by_name(text: str, sentence: Span, name: str) -> list[Span]:
