@@ -136,7 +136,7 @@ def check_same(root: str, manifests: Sequence[Manifest], versions: Mapping[str, 
     if differs:
         raise UsageError(
             f"{root} was made with {' and '.join(differs)}: rows of both cannot be compared; run with the same "
-            "--model and --ontology, choose another folder, or --fresh to start over"
+            "--model, --extractor and --ontology, choose another folder, or --fresh to start over"
         )
 
 

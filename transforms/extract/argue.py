@@ -1,7 +1,7 @@
 """Weighs what speaks for and against each phrase that may be a party, an item, a sum or the date of an event.
 
 The rules' own choice is one sign among others; where they stand, what they are, and what the trained reader says of
-their words are the rest. One logistic model for each kind of argument, fitted by `pipeline.fit`.
+their words are the rest. One logistic model for each kind of argument, fitted by `pipeline.fit_arguments`.
 """
 
 import dataclasses
@@ -72,6 +72,11 @@ class Question:
         """`deal` or `cooperation`."""
         return self.event_type.partition("/")[0]
 
+    @property
+    def direction(self) -> str:
+        """Whether one gives and another gets, as features call it."""
+        return "directed" if self.directed else "open"
+
 
 def party_arguments(
     question: Question, settled: Cast, present: Sequence[Presence], carried: Iterable[Party]
@@ -84,61 +89,64 @@ def party_arguments(
         present: Everyone in the sentence.
         carried: Parties from before the sentence.
     """
-    roles = {group_of(party): role for role, party in settled}
     groups: dict[tuple[str, str], list[tuple[Party, Presence | None]]] = {}
     for presence in present:
         groups.setdefault(presence.group, []).append((presence.party, presence))
     for party in (*(p for _, p in settled), *carried):
         groups.setdefault(group_of(party), []).append((party, None))
-    chosen = {group_of(p): p for _, p in settled}
+    chosen = {group_of(party): (party, role) for role, party in settled}
     return [
-        _party_argument(question, chosen.get(group), roles.get(group, NONE), members, len(groups))
+        _party_argument(question, chosen.get(group, (None, NONE)), members, len(groups))
         for group, members in groups.items()
     ]
 
 
 def _party_argument(
     question: Question,
-    chosen: Party | None,
-    rule: str,
+    chosen: tuple[Party | None, str],
     members: Sequence[tuple[Party, Presence | None]],
     number: int,
 ) -> Argument:
-    heard = [(p, question.reading.roles(p.start, p.end) if question.reading else None) for p, _ in members]
-    heard += (
-        [(p, question.reading.roles(*place)) for p, _ in members[:1] for place in _named_before(p, question)]
-        if question.reading
-        else []
-    )
-    odds = {
-        role: max((float(h[i]) for _, h in heard if h is not None), default=SCALE * _UNSEEN)
-        for i, role in enumerate(SIDES)
-    }
-    signs: dict[str, float] = {}
-    directed = "directed" if question.directed else "open"
     here = [(p, x) for p, x in members if x is not None]
     best = max(here, key=lambda m: _loudest(m[0], question)) if here else members[0]
-    party = chosen or best[0]
-    names = [f"rule={rule}", f"{directed}/rule={rule}", f"{question.event_type}/rule={rule}"]
+    party, rule = chosen[0] or best[0], chosen[1]
     where = "here" if any(not p.resolved for p, _ in here) else "meant" if here else "before"
-    names += [f"where={where}", f"{directed}/where={where}/rule={rule}", f"{question.event_class}/where={where}"]
-    kind = party.kind or "unknown"
-    names += [f"kind={kind}", f"{directed}/kind={kind}", f"{directed}/kind={kind}/rule={rule}"]
-    names += [f"number={min(number, 6)}", f"country={bool(party.country)}"]
-    rank = _rank(party, question)
-    names += [f"rank={rank}", f"rank={rank}/where={where}"]
+    signs = dict.fromkeys(_party_signs(question, party, rule, where, number), 1.0)
     if best[1] is not None:
-        names += _place_signs(best[1], question, directed)
-    signs.update(dict.fromkeys(names, 1.0))
-    if question.reading:
-        top = max(odds.values())
-        for role, value in odds.items():
-            bounded = max(_UNSEEN, min(-_UNSEEN, value / SCALE))
-            signs[f"reader:{role}"] = bounded
-            signs[f"reader:{role}/{directed}"] = bounded
-            signs[f"reader:{role}/where={where}"] = bounded
-        signs["reader:any"] = max(_UNSEEN, min(-_UNSEEN, top / SCALE))
-    return Argument("party", rule, party, signs)
+        signs |= dict.fromkeys(_place_signs(best[1], question), 1.0)
+    places = [(p.start, p.end) for p, _ in members]
+    return Argument("party", rule, party, signs | _heard_sides(question, members[0][0], places, where))
+
+
+def _party_signs(question: Question, party: Party, rule: str, where: str, number: int) -> Iterator[str]:
+    """Yield what a party is, what the rules make of it, and where it is spoken of."""
+    directed, kind, rank = question.direction, party.kind or "unknown", _rank(party, question)
+    yield from (f"rule={rule}", f"{directed}/rule={rule}", f"{question.event_type}/rule={rule}")
+    yield from (f"where={where}", f"{directed}/where={where}/rule={rule}", f"{question.event_class}/where={where}")
+    yield from (f"kind={kind}", f"{directed}/kind={kind}", f"{directed}/kind={kind}/rule={rule}")
+    yield from (f"number={min(number, 6)}", f"country={bool(party.country)}")
+    yield from (f"rank={rank}", f"rank={rank}/where={where}")
+
+
+def _heard_sides(
+    question: Question, first: Party, places: Iterable[tuple[int | None, int | None]], where: str
+) -> dict[str, float]:
+    """Return what the reader says of the side of a party, by all words that mean it and its last name before."""
+    if question.reading is None:
+        return {}
+    heard = [question.reading.roles(*place) for place in (*places, *_named_before(first, question))]
+    signs = {}
+    for i, role in enumerate(SIDES):
+        value = max((_scaled(float(odds[i])) for odds in heard if odds is not None), default=_UNSEEN)
+        names = (f"reader:{role}", f"reader:{role}/{question.direction}", f"reader:{role}/where={where}")
+        signs.update(dict.fromkeys(names, value))
+    signs["reader:any"] = max(signs[f"reader:{role}"] for role in SIDES)
+    return signs
+
+
+def _scaled(odds: float) -> float:
+    """Return log-odds in the size of other features, within bounds."""
+    return max(_UNSEEN, min(-_UNSEEN, odds / SCALE))
 
 
 def _loudest(party: Party, question: Question) -> tuple[bool, float]:
@@ -161,7 +169,9 @@ def _rank(party: Party, question: Question) -> str:
     return str(ordered.index(party.country)) if party.country in ordered else "other" if party.country else "none"
 
 
-def _place_signs(presence: Presence, question: Question, directed: str) -> Iterator[str]:
+def _place_signs(presence: Presence, question: Question) -> Iterator[str]:
+    """Yield where the word stands by which a sentence brings a party in."""
+    directed = question.direction
     token = presence.token
     head = question.drafts[0].candidate.head
     steps = attach.steps_to(question.drafts, token.idx, token.doc)
@@ -211,7 +221,7 @@ def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
         f"words={min(len(thing.item.text.split()), 4)}",
     ]
     names += [f"pos={thing.head.pos_}", f"dep={thing.head.dep_}", f"number={thing.head.tag_}"]
-    if thing.head.doc == question.sentence.doc and thing.head.doc is question.sentence.doc:
+    if thing.head.doc is question.sentence.doc:
         steps = attach.steps_to(question.drafts, thing.head.idx, thing.head.doc)
         names += [f"steps={min(int(steps), 8)}", f"{question.event_class}/steps={min(int(steps), 8)}"]
         names += [f"side={'left' if thing.head.i < question.drafts[0].candidate.first else 'right'}"]
@@ -273,8 +283,8 @@ def _heard(question: Question, role: int, start: int | None, end: int | None) ->
     if question.reading is None:
         return {}
     odds = question.reading.roles(start, end)
-    value = _UNSEEN if odds is None else max(_UNSEEN, min(-_UNSEEN, float(odds[role]) / SCALE))
-    sides = _UNSEEN if odds is None else max(_UNSEEN, min(-_UNSEEN, float(odds[: len(SIDES)].max()) / SCALE))
+    value = _UNSEEN if odds is None else _scaled(float(odds[role]))
+    sides = _UNSEEN if odds is None else _scaled(float(odds[: len(SIDES)].max()))
     return {
         "reader": value,
         f"reader/{question.event_class}": value,
@@ -290,9 +300,10 @@ class Judge:
         """Take the weights."""
         self._weights = weights
 
-    def fitted(self, kind: str) -> bool:
-        """Whether there are weights for a kind of argument."""
-        return kind in self._weights.arguments
+    @property
+    def is_fitted(self) -> bool:
+        """Whether there are weights for arguments."""
+        return bool(self._weights.arguments)
 
     def probabilities(self, argument: Argument) -> dict[str, float]:
         """Return the probability of each answer (roles, `taken`, `none`); the rules' own is certain without weights."""
@@ -322,11 +333,11 @@ class Judge:
             unique.setdefault((role, party.key), (role, party))
         return _without_needless(list(unique.values()), directed=directed)
 
-    def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[tuple[float, Argument]]:
+    def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[Argument]:
         """Return the arguments of a kind that are likely enough, the likeliest first."""
         least = self._weights.least.get(kind, 0.5)
         rated = [(self.probabilities(a).get(TAKEN, 0.0), a) for a in arguments]
-        return sorted((r for r in rated if r[0] >= least), key=lambda r: -r[0])
+        return [a for chance, a in sorted(rated, key=lambda r: -r[0]) if chance >= least]
 
 
 def _without_needless(parties: Sequence[tuple[str, Party]], *, directed: bool) -> list[tuple[str, Party]]:

@@ -56,6 +56,8 @@ class EventExtractor:
         self._sectors = SectorReader(self.ontology)
         self._producer = Producer(self.name, self.model)
         self.digests = {"model": self._parser.digest, "ontology": self.ontology.digest, "lexicons": _lexicon_digest()}
+        if weights_file(options.extractor).exists():
+            self.digests["weights"] = hashlib.sha256(weights_file(options.extractor).read_bytes()).hexdigest()
         if self._reader is not None:
             self.digests["reader"] = self._reader.digest
 
@@ -108,8 +110,7 @@ def parseable(text: str) -> str:
 @functools.cache
 def _lexicon_digest() -> str:
     digest = hashlib.sha256()
-    files = [*sorted(pathlib.Path(DATA).iterdir()), INFLECTIONS, weights_file("rules"), weights_file("both")]
-    for file in files:
+    for file in (*sorted(pathlib.Path(DATA).iterdir()), INFLECTIONS):
         if file.is_file():
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()

@@ -150,17 +150,17 @@ class SentenceReader:
             realis=self._scorer.choose("realis", evidence, REALIS),
             sector=self._scorer.choose("sector", evidence, SECTORS),
         )
-        question = argue.Question(
-            event_type, self._ontology.types[event_type].directed, drafts, sentence, self._context, reading
-        )
-        found = self._argued(question, settled, present, items, sums if priced else None, date)
+        question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading)
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
+        believed = self._scorer.believes(confidence)
+        found = Found(drafts, evidence, settled, items, sums, date, confidence)
+        if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
+            found = self._argued(question, found, present, priced=priced)
         mention = None
-        if self._scorer.believes(confidence):
+        if believed:
             self._memory.add(event_type, found.parties, found.date, list(found.things))
         if kept:
-            found = dataclasses.replace(found, evidence=evidence, confidence=confidence)
             ordinals[event_type, triggers[0][0]] += 1
             ordinal = ordinals[event_type, triggers[0][0]]
             mention = make_mention(self._document, sentence, found, ordinal, self._producer)
@@ -180,42 +180,27 @@ class SentenceReader:
             found.arguments,
         )
 
-    def _argued(
-        self,
-        question: argue.Question,
-        settled: argue.Cast,
-        present: Sequence[Presence],
-        items: Sequence[Thing],
-        sums: Sequence[Money] | None,
-        date: Date | None,
-    ) -> Found:
-        """Return an event's arguments: the rules' own where nothing is fitted, else the likeliest of all there are."""
-        judge, sentence = self._judge, question.sentence
-        who = argue.party_arguments(question, settled, present, self._carried(question))
-        things = argue.item_arguments(question, items, self._nouns(question, present))
-        prices = argue.amount_arguments(question, sums) if sums is not None else []
-        days = argue.date_arguments(question, date, sentence.dates)
-        parties = judge.parties(who, directed=question.directed) if judge.fitted("party") else list(settled)
-        if judge.fitted("item"):
-            items = _apart([t for c, a in judge.chosen("item", [a for a, _ in things]) for b, t in things if b is a])
-        if judge.fitted("amount") and sums is not None:
-            sums = [a.said for _, a in judge.chosen("amount", prices) if isinstance(a.said, Money)]
-        if judge.fitted("date"):
-            best = judge.chosen("date", days)
-            date = self._dated(best[0][1].said, question) if best else None
-        return Found(
-            question.drafts,
-            None,
-            parties,
-            items,
-            sums or [],
-            date,
-            0.0,
-            (*who, *(a for a, _ in things), *prices, *days),
+    def _argued(self, question: argue.Question, rules: Found, present: Sequence[Presence], *, priced: bool) -> Found:
+        """Return an event with its likeliest arguments of all there are; the rules' own where nothing is fitted."""
+        judge = self._judge
+        who = argue.party_arguments(question, rules.parties, present, self._carried(question))
+        things = argue.item_arguments(question, rules.things, self._nouns(question, present))
+        prices = argue.amount_arguments(question, rules.sums) if priced else []
+        days = argue.date_arguments(question, rules.date, question.sentence.dates)
+        arguments = (*who, *(argument for argument, _ in things), *prices, *days)
+        if not judge.is_fitted:
+            return dataclasses.replace(rules, arguments=arguments)
+        thing_of = {id(argument): thing for argument, thing in things}
+        items = [thing_of[id(argument)] for argument in judge.chosen("item", [argument for argument, _ in things])]
+        dates = [a.said for a in judge.chosen("date", days) if isinstance(a.said, Date)]
+        return dataclasses.replace(
+            rules,
+            parties=judge.parties(who, directed=question.directed),
+            things=_apart(items),
+            sums=[a.said for a in judge.chosen("amount", prices) if isinstance(a.said, Money)],
+            date=in_tense(dates[0], question.drafts[0], question.sentence.doc) if dates else None,
+            arguments=arguments,
         )
-
-    def _dated(self, date: object, question: argue.Question) -> Date | None:
-        return in_tense(date, question.drafts[0], question.sentence.doc) if isinstance(date, Date) else None
 
     def _carried(self, question: argue.Question) -> list[Party]:
         """Return who was spoken of before: the parties of the last events of the class, and the last names."""

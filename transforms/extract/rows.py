@@ -30,7 +30,7 @@ class Found:
     """An event as settled, before it becomes a row."""
 
     drafts: Sequence[Draft]
-    evidence: Evidence | None
+    evidence: Evidence
     parties: Sequence[tuple[str, Party]]
     things: Sequence[Thing]
     sums: Sequence[Money]
@@ -42,7 +42,6 @@ class Found:
 def make_mention(document: Document, sentence: Sentence, found: Found, ordinal: int, producer: Producer) -> Mention:
     """Return the row of an event; `ordinal` tells apart events of one type by one trigger."""
     evidence, date, place = found.evidence, found.date, sentence.place
-    assert evidence is not None
     event_type = evidence.event_type
     first, last = span(found.drafts[0])
     event_class, _, name = event_type.partition("/")

@@ -51,7 +51,7 @@ def test_a_side_that_the_sentence_names_is_not_filled_from_before():
 def test_without_weights_the_rules_answer_stands():
     judge = Judge(Weights())
     assert judge.probabilities(argument(PERU, rule="recipient")) == {"recipient": 1.0}
-    assert not judge.fitted("party")
+    assert not judge.is_fitted
 
 
 @pytest.mark.parametrize(("signs", "count"), [(("near",), 1), ((), 0)])

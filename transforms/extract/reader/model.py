@@ -4,6 +4,7 @@ The network runs through onnxruntime (Microsoft's, MIT, kept; no torch at run ti
 thread, so that what is read depends neither on the batch nor on the number of workers.
 """
 
+import bisect
 import collections
 import dataclasses
 import functools
@@ -28,6 +29,8 @@ SHIPPED = DATA.parent / "reader"
 ENCODER, HEADS, VOCABULARY, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
 _KEPT = 3
 """Windows whose states stay in memory: an event's sentence and its neighbours."""
+_ASKED = 64
+"""Readings of candidates that stay in memory: those of a sentence."""
 _LEAST = -12.0
 
 Scores = npt.NDArray[np.float32]
@@ -46,18 +49,6 @@ class EventReading:
         pieces = self._window.pieces(start, end) if start is not None and end is not None else range(0)
         return self._roles[pieces.start : pieces.stop].max(axis=0) if pieces else None
 
-    def spans(self, role: str, least: float = 0.0) -> Iterator[Span]:
-        """Yield the stretches of text whose pieces all take a role with at least these log-odds."""
-        column = self._roles[:, ROLES.index(role)]
-        start: int | None = None
-        for i, (first, last) in enumerate(self._window.spans):
-            holds = first >= 0 and last > first and column[i] >= least
-            if holds and start is None:
-                start = first
-            elif not holds and start is not None:
-                yield start, self._window.spans[i - 1][1]
-                start = None
-
 
 class Reading:
     """A document as the reader sees it; windows are read when an event in them is asked for."""
@@ -66,10 +57,23 @@ class Reading:
         """Take the windows of a document, in order."""
         self._model = model
         self._windows = windows
+        self._asked: collections.OrderedDict[tuple[Span, ...], EventReading | None] = collections.OrderedDict()
+        self._starts = [window.body[0] for window in windows]
         self._read: collections.OrderedDict[int, tuple[Scores, Scores, Scores]] = collections.OrderedDict()
 
     def event(self, triggers: Sequence[Span]) -> EventReading | None:
-        """Return the reading of a candidate by the places of its trigger words; None where no window holds them."""
+        """Return the reading of a candidate by the places of its trigger words; None where no window holds them.
+
+        The last ones are kept: a word is asked for by itself before it is known to be an event of its own.
+        """
+        asked = tuple(triggers)
+        if asked not in self._asked:
+            self._asked[asked] = self._ask(asked)
+            if len(self._asked) > _ASKED:
+                self._asked.popitem(last=False)
+        return self._asked[asked]
+
+    def _ask(self, triggers: Sequence[Span]) -> EventReading | None:
         at = self._at(triggers[0][0])
         if at is None:
             return None
@@ -98,7 +102,8 @@ class Reading:
                 yield window.spans[i], TYPES[1 + int(words[i][1:].argmax())], odds
 
     def _at(self, position: int) -> int | None:
-        return next((i for i, w in enumerate(self._windows) if w.body[0] <= position < w.body[1]), None)
+        at = bisect.bisect_right(self._starts, position) - 1
+        return at if at >= 0 and position < self._windows[at].body[1] else None
 
     def _states(self, at: int) -> tuple[Scores, Scores, Scores]:
         if at not in self._read:
