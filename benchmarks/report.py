@@ -3,7 +3,7 @@
 Makes a dataset of invented events (20,000 unless told otherwise) and its page, then opens the page and filters it in
 headless Chromium. Prints the size of the file and medians: of opening, from the start of navigation until the table
 can be used and until charts are drawn; and of filtering, from a key or choice until the table shows what passes, until
-that is painted, and until the charts follow (they wait 120 ms for a pause in typing).
+that is painted, and until the charts follow (they wait 80 ms for a pause in typing).
 """
 
 import pathlib

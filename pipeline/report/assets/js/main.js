@@ -9,7 +9,7 @@ function update() {
   showTable(list);
   showFigures(list);
   clearTimeout(drawingLater); // charts wait for a pause in typing
-  drawingLater = setTimeout(() => { drawCharts(list); document.documentElement.dataset.drawn = String(list.length); }, 120);
+  drawingLater = setTimeout(() => { drawCharts(list); document.documentElement.dataset.drawn = String(list.length); }, 80);
   filtersToAddress(null);
 }
 
