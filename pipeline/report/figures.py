@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.report.read import Row
 
-UNITS = ("day", "month", "quarter", "year", "decade")
 _LONGEST = {"day": 45, "month": 36 * 31, "quarter": 8 * 366, "year": 120 * 366}
 """The longest span of days that is still shown in bins of a unit."""
 
@@ -40,7 +39,7 @@ def timeline(events: Sequence[Row], by: str, unit: str | None = None) -> tuple[l
     Args:
         events: Those without any date, own or of publication, are left out.
         by: The column that events are told apart by.
-        unit: One of `UNITS`; by default the finest that does not make too many bins.
+        unit: day, month, quarter, year or decade; by default the finest that does not make too many bins.
     """
     dated = [(day, event[by]) for event in events if (day := day_of(event)) is not None]
     if not dated:

@@ -79,7 +79,7 @@ class Extractor(Protocol):
 
     @property
     def digests(self) -> Mapping[str, str]:
-        """SHA-256 of everything that decides the rows: model, ontology, lexicons; goes into the manifest."""
+        """SHA-256 of all that decides the rows (model, ontology, lexicons, weights, reader); goes into the manifest."""
         ...
 
     def extract(self, document: Document) -> Extraction:
