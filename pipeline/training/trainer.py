@@ -14,8 +14,6 @@ from pipeline.training.network import Encoder, EventHeads, pretrained
 from transforms.extract.reader.distances import distance_classes
 from transforms.extract.reader.questions import ROLES, TYPES
 
-_VARIED = 0.5
-
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
@@ -26,9 +24,10 @@ class Settings:
         rate: Learning rate of the encoder; the heads learn `head_rate`.
         pieces: Word pieces of a batch.
         seed: Decides order and dropout.
+        varied: Share of the windows that are shown with other names in each epoch.
     """
 
-    epochs: int = 6
+    epochs: int = 11
     rate: float = 6e-5
     head_rate: float = 5e-4
     pieces: int = 2048
@@ -36,6 +35,7 @@ class Settings:
     warmup: float = 0.1
     decay: float = 0.01
     role_weight: float = 0.08
+    varied: float = 0.3
 
 
 class Network(nn.Module):
@@ -69,7 +69,7 @@ def train(
         examples: What it learns from.
         settings: How.
         log: Takes a line for each epoch.
-        varied: Makes a variant of an example, as is done with half of them in each epoch.
+        varied: Makes a variant of an example, as is done with `settings.varied` of them in each epoch.
     """
     torch.manual_seed(settings.seed)
     order = random.Random(settings.seed)  # noqa: S311 - not for secrets
@@ -83,7 +83,7 @@ def train(
     network.train()
     for epoch in range(settings.epochs):
         losses: dict[str, list[float]] = {}
-        shown = [varied(e, order) if varied and order.random() < _VARIED else e for e in examples]
+        shown = [varied(e, order) if varied and order.random() < settings.varied else e for e in examples]
         for batch in _batches(shown, settings.pieces, order):
             parts = _losses(network, batch, order, settings)
             loss = sum(parts.values(), torch.zeros(()))
