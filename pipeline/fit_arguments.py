@@ -9,7 +9,7 @@ import numpy as np
 from pipeline.evaluate import most_alike, same_date, same_item, same_sum
 from pipeline.fit import Example, cross_validated, verdicts
 from schemas.records import Item
-from transforms.extract.argue import NONE, TAKEN, Argument
+from transforms.extract.argue import NONE, TAKEN, Argument, sides
 from transforms.extract.context import Party
 from transforms.extract.dates import Date
 from transforms.extract.money import Money
@@ -17,7 +17,6 @@ from transforms.extract.weights import Weights
 
 L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}
 """Strength of the regularisation by kind of argument."""
-_OPEN = ("party", "broker")
 _NOISE = 0.005
 Record = Mapping[str, Any]
 
@@ -74,16 +73,19 @@ def _fit(
     )
     chances = np.exp(found.held - found.held.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
-    picks = []
-    for (example, _), line in zip(cases, chances, strict=True):
-        directed = kind != "party" or example.evidence.directed
-        allowed = [a for a in answers[1:] if directed or a in _OPEN]
-        answer = max(allowed, key=lambda a: line[column[a]], default=NONE)
-        picks.append((answer, float(line[column[answer]]) if answer != NONE else 0.0))
+    groups: dict[int, list[int]] = {}
+    for i, (example, _) in enumerate(cases):
+        groups.setdefault(id(example), []).append(i)
+    likely = [dict(zip(answers, line.tolist(), strict=True)) for line in chances]
     total = sum(wanted(e.record or {}) for e in examples)
     curve = []
     for least in np.arange(0.2, 0.75, 0.02):
-        kept = [(p == t) for (p, chance), t in zip(picks, truths, strict=True) if chance >= least]
+        picks = [NONE] * len(cases)
+        for mine in groups.values():
+            directed = kind != "party" or cases[mine[0]][0].evidence.directed
+            for i, role in zip(mine, sides([likely[i] for i in mine], float(least), directed=directed), strict=True):
+                picks[i] = role
+        kept = [p == t for p, t in zip(picks, truths, strict=True) if p != NONE]
         curve.append((2 * sum(kept) / max(1, len(kept) + total), float(least)))
     best = max(f1 for f1, _ in curve)
     least, f1 = max((least, f1) for f1, least in curve if f1 >= best - _NOISE)  # rather right than many

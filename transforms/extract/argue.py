@@ -8,6 +8,9 @@ import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from spacy.tokens import Token
+
+from schemas.ontology import Frame
 from schemas.records import Item
 from transforms.extract import attach
 from transforms.extract.context import DocumentContext, Party
@@ -26,6 +29,11 @@ NONE, TAKEN = "none", "taken"
 _ITEM, _AMOUNT, _DATE = (ROLES.index(r) for r in ("item", "amount", "date"))
 _UNSEEN = -2.0
 _NEAR = (4, 8, 16, 32)
+_WITHIN = ("conj", "appos", "compound", "amod", "nmod", "flat")
+_CLIMB = 4
+_TINY = 1e-9
+_EITHER = 2.0
+"""So many times likelier may the side of a party be on which all others are, for it to be put on the other side."""
 
 Cast = Sequence[tuple[str, Party]]
 
@@ -58,6 +66,7 @@ class Question:
         sentence: Its sentence.
         context: Its document.
         reading: What the trained reader makes of it, where it is asked.
+        told: By party, the role that it had in the last event of the class before.
     """
 
     event_type: str
@@ -66,6 +75,7 @@ class Question:
     sentence: Sentence
     context: DocumentContext
     reading: EventReading | None
+    told: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def event_class(self) -> str:
@@ -126,6 +136,8 @@ def _party_signs(question: Question, party: Party, rule: str, where: str, number
     yield from (f"kind={kind}", f"{directed}/kind={kind}", f"{directed}/kind={kind}/rule={rule}")
     yield from (f"number={min(number, 6)}", f"country={bool(party.country)}")
     yield from (f"rank={rank}", f"rank={rank}/where={where}")
+    told = question.told.get(party.key, NONE)
+    yield from (f"told={told}", f"{directed}/told={told}/where={where}", f"told={told}/rule={rule}")
 
 
 def _heard_sides(
@@ -188,6 +200,42 @@ def _place_signs(presence: Presence, question: Question) -> Iterator[str]:
         default=99.0,
     )
     yield f"rival={'none' if nearer > 90 else nearer < steps}"
+    yield from _frame_signs(token, question, f"{relation}/{side}", min(int(steps), 4))
+
+
+def _frame_signs(token: Token, question: Question, relation: str, steps: int) -> Iterator[str]:
+    """Yield what a relation means under an event's frame: who stands before "buy" stands after "sell to"."""
+    leader = question.drafts[0]
+    slots = {place_slot(token, d.frame) for d in question.drafts} - {None}
+    slot = "/".join(sorted(s for s in slots if s)) or NONE
+    lemma = leader.candidate.lemma
+    yield from (
+        f"slot={slot}",
+        f"slot={slot}/steps={steps}",
+        f"{question.event_type}/slot={slot}",
+        f"{lemma}/slot={slot}",
+    )
+    yield from (f"frame={leader.frame.name}/{relation}", f"{question.event_type}/{relation}", f"{lemma}/{relation}")
+
+
+def place_slot(token: Token, frame: Frame) -> str | None:
+    """Return the slot that a frame has for a word that stands as this one does, wherever it hangs.
+
+    A name that goes with others ("and", an apposition) or within a noun phrase ("the French navy") stands as the whole.
+    """
+    for _ in range(_CLIMB):
+        if token.dep_ not in _WITHIN or token.head is token:
+            break
+        token = token.head
+    if token.dep_ == "nsubj":
+        return frame.subject
+    if token.dep_ in ("dobj", "nsubjpass"):
+        return frame.object
+    if token.dep_ in ("dative", "iobj"):
+        return frame.indirect
+    if token.dep_ != "pobj":
+        return None
+    return frame.subject if token.head.dep_ == "agent" else frame.prepositions.get(token.head.lower_)
 
 
 def _bucket(distance: int) -> int:
@@ -320,17 +368,15 @@ class Judge:
 
     def parties(self, arguments: Sequence[Argument], *, directed: bool) -> list[tuple[str, Party]]:
         """Return who takes part, and how, the likeliest first."""
-        found: list[tuple[float, str, Party]] = []
-        for argument in arguments:
-            chances = self.probabilities(argument)
-            allowed = {a: c for a, c in chances.items() if a != NONE and (directed or a in ("party", "broker"))}
-            role = max(sorted(allowed), key=lambda a: allowed[a], default=NONE)
-            chance = allowed.get(role, 0.0)
-            if isinstance(argument.said, Party) and role != NONE and chance >= self._weights.least.get("party", 0.5):
-                found.append((chance, role, argument.said))
+        cast = [
+            (a.said, chances) for a in arguments if isinstance(a.said, Party) and (chances := self.probabilities(a))
+        ]
+        roles = sides([chances for _, chances in cast], self._weights.least.get("party", 0.5), directed=directed)
+        found = [(1 - chances.get(NONE, 0.0), role, party) for (party, chances), role in zip(cast, roles, strict=True)]
         unique: dict[tuple[str, str], tuple[str, Party]] = {}
         for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):
-            unique.setdefault((role, party.key), (role, party))
+            if role != NONE:
+                unique.setdefault((role, party.key), (role, party))
         return _without_needless(list(unique.values()), directed=directed)
 
     def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[Argument]:
@@ -338,6 +384,32 @@ class Judge:
         least = self._weights.least.get(kind, 0.5)
         rated = [(self.probabilities(a).get(TAKEN, 0.0), a) for a in arguments]
         return [a for chance, a in sorted(rated, key=lambda r: -r[0]) if chance >= least]
+
+
+def sides(chances: Sequence[Mapping[str, float]], least: float, *, directed: bool) -> list[str]:
+    """Return the role of each who may take part in an event, `none` for those who do not.
+
+    A party takes part if that is likely enough, whatever its role; and where one gives and another gets, not all are on
+    one side: the least certain goes over unless its own side is far likelier.
+
+    Args:
+        chances: The probability of each answer for each party.
+        least: The least probability of taking part.
+        directed: Whether one gives and another gets.
+    """
+    found = []
+    for chance in chances:
+        allowed = sorted(a for a in chance if a != NONE and (directed or a in ("party", "broker")))
+        takes_part = allowed and 1 - chance.get(NONE, 0.0) >= least
+        found.append(max(allowed, key=lambda a: chance[a]) if takes_part else NONE)
+    for side, other in (("supplier", "recipient"), ("recipient", "supplier")):
+        taking = [i for i, role in enumerate(found) if role != NONE]
+        if len(taking) > 1 and all(found[i] == side for i in taking):
+            unsure = min(taking, key=lambda i: chances[i][side] / max(chances[i].get(other, 0.0), _TINY))
+            if chances[unsure][side] <= _EITHER * chances[unsure].get(other, 0.0):
+                found[unsure] = other
+            break
+    return found
 
 
 def _without_needless(parties: Sequence[tuple[str, Party]], *, directed: bool) -> list[tuple[str, Party]]:

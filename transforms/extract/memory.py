@@ -33,6 +33,10 @@ class Memory:
         if date is not None:  # by precision: "the same day" goes back to a day
             self.dates[len(date.edtf)] = date
 
+    def roles(self, event_class: str) -> dict[str, str]:
+        """Return by party the role that it had in the last event of a class in which it took part."""
+        return {p.key: role for t, parties in self.events if t.startswith(event_class) for role, p in parties}
+
     def signs(self, event_type: str, lemma: str) -> Iterator[str]:
         """Yield the stages at which the document has told of events of this type, of this class, or by this word.
 

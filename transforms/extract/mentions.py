@@ -150,7 +150,8 @@ class SentenceReader:
             realis=self._scorer.choose("realis", evidence, REALIS),
             sector=self._scorer.choose("sector", evidence, SECTORS),
         )
-        question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading)
+        told = self._memory.roles(evidence.event_class)
+        question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         believed = self._scorer.believes(confidence)

@@ -2,15 +2,21 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.argue import Argument, Judge
+from transforms.extract.argue import Argument, Judge, place_slot, sides
 from transforms.extract.context import Party
+from transforms.extract.memory import Memory
 from transforms.extract.weights import Weights
 
 PERU = Party("Peru", 0, 4, "Peru", "country", "PER")
 SPAIN = Party("Spain", 9, 14, "Spain", "country", "ESP")
 WEIGHTS = Weights(
     arguments={
-        "party": {"none": {}, "supplier": {"sells": 4.0}, "recipient": {"buys": 4.0}, "party": {"joins": 4.0}},
+        "party": {
+            "none": {"bias": 2.0},
+            "supplier": {"sells": 4.0},
+            "recipient": {"buys": 4.0},
+            "party": {"joins": 4.0},
+        },
         "date": {"taken": {"near": 3.0, "bias": -1.0}},
     },
     least={"party": 0.4, "date": 0.5},
@@ -34,7 +40,50 @@ def test_who_is_likelier_nobody_takes_no_part():
 
 
 def test_where_nobody_gives_or_gets_there_are_parties_alone():
-    assert cast([argument(PERU, "buys", "joins"), argument(SPAIN, "sells")], directed=False) == [("party", "PER")]
+    found = cast([argument(PERU, "buys", "joins"), argument(SPAIN, "sells")], directed=False)
+    assert found == [("party", "PER"), ("party", "ESP")]
+
+
+def test_of_two_on_one_side_the_less_certain_goes_over():
+    surely = {"none": 0.0, "supplier": 0.1, "recipient": 0.9}
+    hardly = {"none": 0.1, "supplier": 0.4, "recipient": 0.5}
+    assert sides([surely, hardly], 0.4, directed=True) == ["recipient", "supplier"]
+    assert sides([hardly, surely], 0.4, directed=True) == ["supplier", "recipient"]
+
+
+def test_two_who_surely_buy_both_buy():
+    surely = {"none": 0.0, "supplier": 0.1, "recipient": 0.9}
+    assert sides([surely, surely], 0.4, directed=True) == ["recipient", "recipient"]
+
+
+def test_one_torn_between_the_sides_takes_part():
+    assert sides([{"none": 0.3, "supplier": 0.3, "recipient": 0.4}], 0.5, directed=True) == ["recipient"]
+    assert sides([{"none": 0.6, "supplier": 0.2, "recipient": 0.2}], 0.5, directed=True) == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "verb", "slot"),
+    [
+        ("Peru will buy trainers from Spain.", "Peru", "buy", "recipient"),
+        ("Peru will buy trainers from Spain.", "Spain", "buy", "supplier"),
+        ("Spain sold trainers to Peru.", "Spain", "sell", "supplier"),
+        ("Spain sold trainers to Peru and Chile.", "Chile", "sell", "recipient"),
+        ("The trainers were sold by Spain.", "Spain", "sell", "supplier"),
+        ("Spain is quiet.", "quiet", "sell", None),
+    ],
+)
+def test_a_frame_has_a_slot_for_where_a_word_stands(parse, ontology, text, name, verb, slot):
+    token = next(t for t in parse(text) if t.text == name)
+    frame = next(t.frame for t in ontology.triggers[verb] if t.verb)
+    assert place_slot(token, frame) == slot
+
+
+def test_the_last_role_of_a_party_is_remembered_by_class():
+    memory = Memory()
+    memory.add("deal/sale", [("supplier", SPAIN), ("recipient", PERU)], None, [])
+    memory.add("deal/sale", [("supplier", PERU), ("recipient", SPAIN)], None, [])
+    assert memory.roles("deal") == {"PER": "supplier", "ESP": "recipient"}
+    assert memory.roles("cooperation") == {}
 
 
 def test_one_party_is_told_once_however_often_it_is_named():
