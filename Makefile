@@ -38,10 +38,10 @@ format: $(VENV)/dev.stamp
 
 # Trains the reader and fits the weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the samples.
 # STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on.
-TRAINED = samples/annotations.yaml samples $(DATA)
+TRAINED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART)) samples/annotations.yaml samples $(DATA)
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m pipeline.training --readers build/readers $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART)) $(TRAINED)
+	$(BIN)/python -m pipeline.training --readers build/readers $(TRAINED)
 	$(BIN)/python -m pipeline.refit --extractor rules $(TRAINED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(TRAINED)
 

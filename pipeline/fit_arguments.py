@@ -34,11 +34,14 @@ class ArgumentFit:
         return dataclasses.replace(weights, arguments=self.arguments, least=self.least)
 
 
-def fit_arguments(examples: Sequence[Example], *, l2: Mapping[str, float] = L2, seed: int = 0) -> ArgumentFit:
+def fit_arguments(
+    examples: Sequence[Example], *, sided: Sequence[Example] = (), l2: Mapping[str, float] = L2, seed: int = 0
+) -> ArgumentFit:
     """Fit on the candidates that are right: the first of their class to touch a required record.
 
     Args:
         examples: Candidates of all documents, their types settled without sight of their own document.
+        sided: Events of other documents of which nothing is known but both sides; parties learn from them too.
         l2: Strength of the regularisation by kind.
         seed: Changes the folds of the cross-validation.
     """
@@ -52,19 +55,22 @@ def fit_arguments(examples: Sequence[Example], *, l2: Mapping[str, float] = L2, 
         ("amount", _amount, lambda r: 1 if r.get("value") else 0),
         ("date", _date, lambda r: 1 if r.get("date") else 0),
     ):
-        tables[kind], least[kind], f1[kind] = _fit(kind, right, label, wanted, l2[kind], seed)
+        more = sided if kind == "party" else ()
+        tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, wanted, l2[kind], seed)
     return ArgumentFit(tables, least, f1)
 
 
 def _fit(
     kind: str,
     examples: Sequence[Example],
+    more: Sequence[Example],
     label: Callable[[Argument, Record], str],
     wanted: Callable[[Record], int],
     l2: float,
     seed: int,
 ) -> tuple[dict[str, dict[str, float]], float, float]:
-    cases = [(e, a) for e in examples for a in e.arguments if a.kind == kind]
+    cases = [(e, a) for e in (*examples, *more) for a in e.arguments if a.kind == kind]
+    counted = {id(e) for e in examples}
     truths = [label(a, e.record or {}) for e, a in cases]
     answers = [NONE, *sorted({t for t in truths if t != NONE})]
     column = {a: i for i, a in enumerate(answers)}
@@ -75,7 +81,8 @@ def _fit(
     chances /= chances.sum(axis=1, keepdims=True)
     groups: dict[int, list[int]] = {}
     for i, (example, _) in enumerate(cases):
-        groups.setdefault(id(example), []).append(i)
+        if id(example) in counted:
+            groups.setdefault(id(example), []).append(i)
     likely = [dict(zip(answers, line.tolist(), strict=True)) for line in chances]
     total = sum(wanted(e.record or {}) for e in examples)
     curve = []

@@ -1,24 +1,26 @@
 """Fits the weights of an extractor again, from annotated documents.
 
-    python -m pipeline.refit [--extractor rules|both] [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+    python -m pipeline.refit [--extractor rules|both] [--readers FOLDER] [--stretches FILE] ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. Writes
 `schemas/data/ontology/weights_rules.json` or `weights_both.json` and prints the figures of the cross-validation over
 documents. `both` needs, in FOLDER, readers that were trained without a part of the documents each (`make train` makes
-them): every document is read by the one that has not seen it.
+them): every document is read by the one that has not seen it. Articles whose deals are marked (`pipeline.marked`) teach
+who takes which side; `--without` names those that are kept for measuring.
 """
 
 import argparse
 import dataclasses
 import pathlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.annotated import Annotated, annotated_documents
+from pipeline.annotated import Annotated, annotated_documents, annotated_names
 from pipeline.calibration import expected_error, table
 from pipeline.fit import Example, Fit, fit, fold_of, gather
 from pipeline.fit_arguments import fit_arguments
+from pipeline.marked import Marked, marked_articles, sided_deals
 from transforms.extract.events import EventExtractor
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.reader.model import ReaderModel
@@ -31,15 +33,20 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--extractor", choices=("rules", "both"), default="rules")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
+    parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
+    parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never fitted to (YAML)")
     parser.add_argument("--calibration", type=pathlib.Path, help="write the table of held-out confidences there")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
     if (args.extractor == "both") != (args.readers is not None):
         parser.error("--extractor both needs --readers, and rules take none")
-    documents = list(annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))))
+    apart = annotated_names(args.without) if args.without else frozenset()
+    pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
+    documents = [d for d in annotated_documents(pairs) if d.name not in apart]
+    marked = list(marked_articles(args.stretches, apart)) if args.stretches else []
     readers = held_out_readers(args.readers) if args.readers else {}
-    weights, result, figures = refit(documents, args.extractor, readers)
+    weights, result, figures = refit(documents, args.extractor, readers, marked)
     save(weights, weights_file(args.extractor))
     kept = [p for p in result.probabilities if p[0] >= weights.threshold]
     figures["calibration error"] = expected_error(kept)
@@ -50,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def refit(
-    documents: Sequence[Annotated], extractor: str, readers: Mapping[str, ReaderModel]
+    documents: Sequence[Annotated], extractor: str, readers: Mapping[str, ReaderModel], marked: Sequence[Marked] = ()
 ) -> tuple[Weights, Fit, dict[str, float]]:
     """Return the weights fitted to documents, the fit of events, and all figures of the cross-validation.
 
@@ -58,13 +65,16 @@ def refit(
         documents: Annotated documents.
         extractor: `rules` or `both`.
         readers: For `both`, by document name, a reader that has not seen it.
+        marked: Articles whose deals are marked.
     """
     base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
     records = sum(not record.get("optional") for d in documents for record in d.records)
     blank = {d.name: Weights() for d in documents}
     events = fit(_examples(base, documents, extractor, blank, readers), records)
     unseen = {d.name: events.held_out[fold_of(d.name)] for d in documents}
-    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers))
+    unseen |= {a.name: events.held_out[fold_of(a.name)] for a in marked}
+    sided = list(_sided(base, marked, extractor, unseen, readers))
+    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers), sided=sided)
     figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
     figures |= {f"{kind} (of matched)": f1 for kind, f1 in arguments.f1.items()}
     return arguments.added_to(events.weights), events, figures
@@ -92,6 +102,18 @@ def _examples(
         decisions = base.using(weights[one.name], reader).extract(one.document).decisions
         found += gather(one.name, [dataclasses.replace(d, mention=None) for d in decisions], one.records)
     return found
+
+
+def _sided(
+    base: EventExtractor,
+    marked: Sequence[Marked],
+    extractor: str,
+    weights: Mapping[str, Weights],
+    readers: Mapping[str, ReaderModel],
+) -> Iterator[Example]:
+    for article in marked:
+        reader = readers[article.name] if extractor == "both" else None
+        yield from sided_deals(article, base.using(weights[article.name], reader).extract(article.document).decisions)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import time
 
 from pipeline.annotated import annotated_documents, annotated_names
 from pipeline.fit import fold_of
+from pipeline.marked import marked_articles
 
 FOLDS = 3
 
@@ -63,19 +64,19 @@ def _train(args: argparse.Namespace) -> int:
     preparer = Preparer(WindowMaker(vocabulary))
     examples = list(preparer.examples(documents))
     if args.stretches:
-        examples += (e for e in preparer.stretches(args.stretches) if e.document not in apart)
+        examples += preparer.stretches(marked_articles(args.stretches, apart))
     swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
     print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
     for fold in range(-1, FOLDS) if args.only is None else [args.only]:
         began = time.perf_counter()
         settings = Settings(epochs=args.epochs, seed=args.seed)
         network = fresh_network(weights, settings.seed)
-        held_out = sorted(d.name for d in documents if fold_of(d.name, folds=FOLDS) == fold)
+        held_out = sorted({e.document for e in examples if fold_of(e.document, folds=FOLDS) == fold})
         train(
             network, [e for e in examples if fold_of(e.document, folds=FOLDS) != fold], settings, print, swapper.swapped
         )
         card = {
-            "documents": len(documents) - len(held_out),
+            "documents": len({e.document for e in examples}) - len(held_out),
             "seed": args.seed,
             "epochs": args.epochs,
             "held_out": held_out,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pipeline.evaluate import most_alike, same_date, same_sum
+from pipeline.marked import ROLE_OF, Marked, reporting
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.records import Document
 from transforms.extract.context import DocumentContext, Party
@@ -21,16 +22,6 @@ from transforms.extract.reader.windows import Span, Window
 
 MASKED = -100
 Record = Mapping[str, Any]
-_PARTS = {
-    "Buyer": "recipient",
-    "Buyer Country": "recipient",
-    "Seller": "supplier",
-    "Seller Country": "supplier",
-    "Weapon": "item",
-    "Price": "amount",
-    "Date": "date",
-}
-"""The parts of marked deals as roles."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,34 +112,34 @@ def annotated(name: str, read: Read, records: Sequence[Record]) -> Iterator[Exam
         )
 
 
-def stretches(name: str, read: Read, labels: Sequence[Mapping[str, Any]]) -> Iterator[Example]:
+def stretches(article: Marked, read: Read) -> Iterator[Example]:
     """Yield the windows of an article on arms in which the stretches that state a deal, and its parts, are marked.
 
-    Triggers are not marked there: a stretch with one candidate of the rules has it for its trigger.
+    Triggers are not marked there: the likeliest candidate of the rules in a stretch stands for its trigger.
     """
-    deals = sorted((x["start"], x["end"]) for x in labels if x["tag"] == "Answer" and x["start"] >= 0)
     for window in read.windows:
         start, end = window.body
         pieces = [MASKED] * len(window.ids)
         passage = [MASKED] * len(window.ids)
         for i in window.pieces(start, end):
-            passage[i] = int(any(a <= window.spans[i][0] < b for a, b in deals))
+            passage[i] = int(any(a <= window.spans[i][0] < b for a, b in article.deals))
         targets = []
-        for a, b in deals:
-            inside = [
-                d for d in _within(read.decisions, window) if a <= d.trigger_start < b and d.event_class == "deal"
-            ]
-            if inside:
-                parts = [x for x in labels if x["start"] >= a and x["end"] <= b and x["tag"] in _PARTS]
+        for deal in article.deals:
+            best = reporting(_within(read.decisions, window), deal)
+            if best is not None:
                 roles: dict[int, set[int]] = {r: set() for r in range(len(ROLES))}
-                for part in parts:
-                    roles[ROLES.index(_PARTS[part["tag"]])] |= set(window.pieces(part["start"], part["end"]))
-                best = max(inside, key=lambda d: d.confidence)
+                for part in article.parts(deal):
+                    roles[ROLES.index(ROLE_OF[part["tag"]])] |= set(window.pieces(part["start"], part["end"]))
                 targets.append(
                     Target(_triggers(window, best), MASKED, roles={r: frozenset(p) for r, p in roles.items()})
                 )
         yield Example(
-            name, window, tuple(pieces), tuple(t for t in targets if t.triggers), tuple(passage), _names(window, read)
+            article.name,
+            window,
+            tuple(pieces),
+            tuple(t for t in targets if t.triggers),
+            tuple(passage),
+            _names(window, read),
         )
 
 

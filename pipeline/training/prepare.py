@@ -1,12 +1,10 @@
 """Reads documents for training: windows, the rules' candidates, and who stands in each annotated sentence."""
 
 import dataclasses
-import datetime
-import json
-import pathlib
 from collections.abc import Collection, Iterable, Iterator
 
-from pipeline.annotated import Annotated, plain_document
+from pipeline.annotated import Annotated
+from pipeline.marked import Marked
 from pipeline.training.examples import Example, Read, annotated, stretches
 from schemas.codes import READ_KINDS
 from schemas.records import Document
@@ -37,14 +35,11 @@ class Preparer:
             spans = {span for record in one.records for span in record["spans"]}
             yield from annotated(one.name, self.read(one.document, spans), one.records)
 
-    def stretches(self, articles: pathlib.Path) -> Iterator[Example]:
-        """Yield the examples of articles with marked stretches, one JSON object per line (name, date, text, labels)."""
-        for line in articles.read_text("utf-8").splitlines():
-            article = json.loads(line)
-            document = plain_document(article["name"], article["text"], _published(article.get("date") or ""))
-            found = list(stretches(article["name"], self.read(document, ()), article["labels"]))
+    def stretches(self, articles: Iterable[Marked]) -> Iterator[Example]:
+        """Yield the examples of articles whose deals are marked; of the windows without a deal, some are enough."""
+        for article in articles:
+            found = list(stretches(article, self.read(article.document, ())))
             dealing = [e.targets or 1 in e.passage for e in found]
-            # Of the windows without a deal, some are enough.
             yield from (e for i, (e, deal) in enumerate(zip(found, dealing, strict=True)) if deal or i % _SPARSE == 0)
 
     def read(self, document: Document, annotations: Collection[Span]) -> Read:
@@ -70,11 +65,3 @@ class Preparer:
         ]
         windows = list(self._maker.windows(document.text, sentences, document.title))
         return Read(document, sentences, windows, context, present, decisions)
-
-
-def _published(day: str) -> datetime.date | None:
-    """Return the day of YYYYMMDD, None where month or day are unknown."""
-    try:
-        return datetime.datetime.strptime(day, "%Y%m%d").date()  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return None
