@@ -111,7 +111,7 @@ def _sided(
     weights: Mapping[str, Weights],
     readers: Mapping[str, ReaderModel],
 ) -> Iterator[Example]:
-    for article in marked:
+    for article in (a for a in marked if a.deals):
         reader = readers[article.name] if extractor == "both" else None
         yield from sided_deals(article, base.using(weights[article.name], reader).extract(article.document).decisions)
 
