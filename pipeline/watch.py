@@ -18,10 +18,32 @@ from transforms.write import Manifest
 Say = Callable[[str], None]
 _BARE = ("empty_folder", "missing")
 """Why a folder that is watched may have nothing to read yet."""
+_BLINK = 0.1
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
-def watch(options: RunOptions, *, interval: float, say: Say, stop: threading.Event | None = None) -> list[Manifest]:
+class Stop:
+    """Says that it is time to end. Unlike `threading.Event` it takes no lock, so a handler of signals may set it."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Say so."""
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        """Tell whether it was said."""
+        return self._is_set
+
+    def wait(self, seconds: float) -> None:
+        """Wait until it is said, but no longer than some seconds."""
+        end = time.monotonic() + seconds
+        while not self._is_set and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, _BLINK))
+
+
+def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None = None) -> list[Manifest]:
     """Feed the dataset with what is in the inputs and with what comes, until a signal or an event says stop.
 
     Args:
@@ -37,7 +59,7 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: threading.Eve
         UsageError, FullError: As `run`.
     """
     with contextlib.ExitStack() as stack:
-        ended = stack.enter_context(_stopped_by_signals(stop or threading.Event()))
+        ended = stack.enter_context(_stopped_by_signals(stop or Stop()))
         prepared = prepare(options, must_exist=False)
         feed = stack.enter_context(feeding(prepared))
         rest = Settling(interval)
@@ -88,7 +110,7 @@ def _age(item: Wanted, clock: float) -> float:
     return clock - item.found.modified / 1e9
 
 
-def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: threading.Event, say: Say) -> None:
+def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: Stop, say: Say) -> None:
     bare = set(prepared.options.inputs)
     found = (item for item in listed(prepared) if not _is_bare(item, bare))
     ready = rest.settled(list(wanted(found, feed.known)), now=time.monotonic(), clock=time.time())
@@ -104,7 +126,7 @@ def _is_bare(item: object, arguments: set[str]) -> bool:
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(ended: threading.Event) -> Iterator[threading.Event]:
+def _stopped_by_signals(ended: Stop) -> Iterator[Stop]:
     """Set the event when a signal to stop comes, for as long as the context lasts; a second one stops at once."""
     if threading.current_thread() is not threading.main_thread():
         yield ended

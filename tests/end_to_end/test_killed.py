@@ -248,7 +248,7 @@ def test_a_file_that_cannot_be_written_to_its_end_costs_its_slice_only(
 def small_disk(tmp_path: pathlib.Path) -> Iterator[pathlib.Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
     mounted = shutil.which("mount") and subprocess.run(command, capture_output=True, check=False).returncode == 0
     if not mounted:
         pytest.skip("mounting a small file system needs rights that this user has not")
@@ -263,7 +263,7 @@ def test_a_full_disk_stops_a_run_between_slices(
     texts, out, undisturbed = tmp_path / "in", small_disk / "out", tmp_path / "undisturbed"
     write_inputs(texts, range(24))
     ballast = small_disk / "ballast"
-    ballast.write_bytes(os.urandom(150_000))
+    ballast.write_bytes(os.urandom(1_700_000))
     options = [str(texts), "--slice", "2", "--quiet", "--output"]
     with polled(out) as poller:
         assert called.call("run", *options, str(out)) == 1

@@ -5,6 +5,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import threading
 import types
 from collections.abc import Iterator
 
@@ -15,6 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.execute import Outcome, run
 from pipeline.options import RunOptions
 from pipeline.retry import retry
+from pipeline.watch import Stop, watch
 from runners import direct
 from runners.interface import Engine, Request
 from tests.end_to_end.rows import comparable, rows
@@ -369,3 +371,43 @@ def test_compaction_by_the_command_line(archive: Archive, capsys: pytest.Capture
     assert main(["compact", str(archive.out)]) == 0
     assert capsys.readouterr().out.splitlines() == [f"{number} files are 6 now", "nothing to merge among 6 files"]
     assert main(["compact", str(archive.texts)]) == 2
+
+
+def test_a_watch_takes_what_comes_and_ends_when_it_is_told_to(archive: Archive) -> None:
+    stop = Stop()
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("watching"):
+            archive.write("d.txt", "Something new.")
+        elif len(said) == 2:
+            archive.write("b.txt", "It says something else.")
+        else:
+            stop.set()
+
+    options = RunOptions(inputs=(str(archive.texts),), output=str(archive.out))
+    made = watch(options, interval=0.05, say=say, stop=stop)
+    assert said == [
+        f"watching {archive.texts}; 4 inputs are in the dataset",
+        "1 documents, 1 mentions",
+        "1 documents, 1 mentions",
+        "stopped; 2 commits made",
+    ]
+    assert len(made) == 2
+    archive.assert_is_as_if_read_anew()
+
+
+def test_a_watch_waits_for_a_folder_to_be_filled(archive: Archive) -> None:
+    empty, out = archive.texts.with_name("empty"), archive.out.with_name("watched")
+    empty.mkdir()
+    stop = Stop()
+
+    def say(line: str) -> None:
+        if line.startswith("watching"):
+            threading.Timer(0.3, (empty / "a.txt").write_text, ["It has come."]).start()
+        else:
+            stop.set()
+
+    (manifest,) = watch(RunOptions(inputs=(str(empty),), output=str(out)), interval=0.05, say=say, stop=stop)
+    assert (manifest.counts["documents"], manifest.counts["dead_letters"]) == (1, 0)
