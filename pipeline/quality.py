@@ -106,7 +106,18 @@ def _shared_set(name: str, folder: str) -> Benchmark:
 
     def measure(scratch: pathlib.Path) -> Figures:
         mentions = _run(docs, scratch, SHARED / "eval" / f"{name}_metadata.csv")
-        figures = _score("score.py", scratch, "--gold", gold, "--docs", docs, "--pred", mentions, "--events", mentions.parent / "events")
+        figures = _score(
+            "score.py",
+            scratch,
+            "--gold",
+            gold,
+            "--docs",
+            docs,
+            "--pred",
+            mentions,
+            "--events",
+            mentions.parent / "events",
+        )
         return {key: value["f1"] for key, value in figures.items() if key != "party_who"}
 
     return Benchmark(name, gold, measure)

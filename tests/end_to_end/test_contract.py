@@ -218,6 +218,7 @@ def test_counts_add_up(ran: Ran, samples: list[str]) -> None:
 def test_manifest_says_what_was_done(ran: Ran) -> None:
     manifest, linked = read_manifests(str(ran.root))
     assert manifest == ran.outcome.manifest
+    assert ran.outcome.linked is not None
     assert linked == ran.outcome.linked.manifest
     assert linked.options["command"] == "link"
     assert manifest.options["runner"] == "direct"

@@ -215,10 +215,12 @@ def _wording(a: Profiles, b: Profiles, rarity: Rarity, found: dict[str, Array]) 
     found["names told shared"], weight = rarity.shared(a["proper"], b["proper"])
     found["names told weight"] = np.minimum(weight, 6.0) / 6.0
     for side in ("after", "before"):
-        common, union, smaller, both = _sets(a[side], b[side])
+        common, union, _, both = _sets(a[side], b[side])
         found[f"words {side} shared"] = union
         found[f"words {side} none shared"] = both & (common == 0)
-    found["words after told"] = np.minimum(np.maximum(overlap(a["after"], b["words"]), overlap(b["after"], a["words"])), 4) / 4
+    found["words after told"] = (
+        np.minimum(np.maximum(overlap(a["after"], b["words"]), overlap(b["after"], a["words"])), 4) / 4
+    )
     found["trigger same"] = overlap(a["trigger"], b["trigger"]) > 0
     found["titles shared"], weight = rarity.shared(a["title"], b["title"])
     found["titles weight"] = np.minimum(weight, 6.0) / 6.0
