@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import ROOT, Finished
 from tests.end_to_end.conftest import Ran
 from tests.end_to_end.rows import comparable, rows
+from transforms.write import list_files
 
 Call = Callable[..., Finished]
 
@@ -83,7 +84,7 @@ def test_quiet_says_nothing(samples: list[str], cordiale: Call, tmp_path: pathli
 
 def test_files_lists_what_the_manifest_lists(ran: Ran, cordiale: Call) -> None:
     listed = cordiale("files", str(ran.root)).out.splitlines()
-    assert listed == [str(ran.root / file.path) for file in ran.outcome.manifest.files]
+    assert listed == [str(ran.root / file.path) for file in list_files(str(ran.root))]
     mentions = cordiale("files", str(ran.root), "--dataset", "mentions").out.splitlines()
     assert mentions == [path for path in listed if "/mentions/" in path]
 
