@@ -132,7 +132,8 @@ def _link(root: str, options: RunOptions) -> Linked | None:
     if not options.link or is_linked(root, skip_duplicates=options.skip_duplicates):
         return None
     how = LinkOptions(root, options.runner, options.workers, options.skip_duplicates, options.beam_args)
-    return link_locked(root, how)
+    with told_if_full(root):
+        return link_locked(root, how)
 
 
 def prepare(options: RunOptions, *, must_exist: bool = True) -> Prepared:

@@ -46,7 +46,7 @@ ABSENT = -3.0
 GOLD_SHARE = 0.3
 """Weight of a pair of annotations against one of extracted mentions."""
 _RARE_TRIGGER = 8
-_NOISE = 0.015
+_NOISE = 0.006
 """Of two thresholds as good but for so much, the higher one is taken: what is wrongly joined here is joined across
 documents, too."""
 
