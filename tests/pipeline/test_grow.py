@@ -14,6 +14,7 @@ import pytest
 from pipeline.cli.main import main
 from pipeline.errors import UsageError
 from pipeline.execute import Outcome, run
+from pipeline.link import is_linked
 from pipeline.options import RunOptions
 from pipeline.retry import retry
 from pipeline.watch import Stop, watch
@@ -390,7 +391,7 @@ def test_a_watch_takes_what_comes_and_ends_when_it_is_told_to(archive: Archive) 
         else:
             stop.set()
 
-    options = RunOptions(inputs=(str(archive.texts),), output=str(archive.out))
+    options = RunOptions(inputs=(str(archive.texts),), output=str(archive.out), link=False)
     made = watch(options, interval=0.05, say=say, stop=stop)
     assert said == [
         f"watching {archive.texts}; 4 inputs are in the dataset",
@@ -415,3 +416,21 @@ def test_a_watch_waits_for_a_folder_to_be_filled(archive: Archive) -> None:
 
     (manifest,) = watch(RunOptions(inputs=(str(empty),), output=str(out)), interval=0.05, say=say, stop=stop)
     assert (manifest.counts["documents"], manifest.counts["dead_letters"]) == (1, 0)
+
+
+def test_a_watch_links_what_has_come_when_nothing_else_is_to_do(archive: Archive) -> None:
+    stop = Stop()
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("watching"):
+            archive.write("d.txt", "Something new.")
+        elif line.startswith("linked"):
+            stop.set()
+
+    watch(RunOptions(inputs=(str(archive.texts),), output=str(archive.out)), interval=0.05, say=say, stop=stop)
+    assert said[-2].startswith("linked: 5 mentions tell of ")
+    linked = {mention for event in rows(archive.out, "events") for mention in event["mention_ids"]}
+    assert linked == {row["mention_id"] for row in rows(archive.out, "mentions")}
+    assert is_linked(str(archive.out))
