@@ -7,8 +7,8 @@ all mentions of the same event; DOCS is the folder of its documents. Pairs are l
 there, which is what linking will meet, and from the annotations themselves, which have no mistakes. With readers that
 were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
 the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Between
-documents nothing is learnt: annotators rarely know that another document tells of the same event under another label. Writes
-`schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
+documents nothing is learnt: annotators rarely know that another document tells of the same event under another label.
+Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
 """
 
 import argparse

@@ -70,7 +70,7 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None =
         say(f"watching {', '.join(options.inputs)}; {len(feed.known):,} inputs are in the dataset")
         link_from = 0.0
         while not ended.is_set():
-            is_idle = _look(feed, prepared, rest, ended, say) == 0
+            is_idle = _look(feed, prepared, rest, ended, say) == 0 and len(feed.known) > 0
             if is_idle and not ended.is_set() and time.monotonic() >= link_from:
                 link_from = time.monotonic() + _REST * _link(feed.root, options, say)
             ended.wait(interval)
