@@ -79,12 +79,9 @@ def main(argv: list[str] | None = None) -> int:
             generate(out, count)
             seconds, busy, peak = measure(out, args.workers)
             base = base or busy
-            print(
-                f"{count:>9,} mentions: {seconds:7.1f} s, of processors {busy:7.1f} s "
-                f"({busy / base:.1f} times the first), "
-                f"peak {peak / 1e9:.2f} GB, pairwise F1 {agreement(out):.3f}",
-                flush=True,
-            )
+            work = f"{seconds:.1f} s, {busy:.1f} s of processors ({busy / base:.1f} times the first)"
+            figures = f"peak {peak / 1e9:.2f} GB, pairwise F1 {agreement(out):.3f}"
+            print(f"{count:>9,} mentions: {work}, {figures}", flush=True)
     return 0
 
 

@@ -124,15 +124,20 @@ def run(options: RunOptions, progress: Progress | None = None, *, again: Choose 
         if total:
             _feed_all(feed, prepared, total, progress, again)
         outcome = outcome_of(feed, prepared, time.perf_counter() - began, skipped)
-        return dataclasses.replace(outcome, linked=_link(feed.root, options))
+        return dataclasses.replace(outcome, linked=link_what_has_come(feed.root, options))
 
 
-def _link(root: str, options: RunOptions) -> Linked | None:
-    """Link what has come, if that is wanted and has not been done."""
+def link_what_has_come(root: str, options: RunOptions) -> Linked | None:
+    """Link a dataset that the caller holds the lock of, if that is wanted and has not been done.
+
+    Raises:
+        FullError: If no room was left; the events are those of before then.
+    """
     if not options.link or is_linked(root, skip_duplicates=options.skip_duplicates):
         return None
     how = LinkOptions(root, options.runner, options.workers, options.skip_duplicates, options.beam_args)
-    return link_locked(root, how)
+    with told_if_full(root):
+        return link_locked(root, how)
 
 
 def prepare(options: RunOptions, *, must_exist: bool = True) -> Prepared:

@@ -1,12 +1,14 @@
 """Fits the weights of linking mentions within documents again, from annotated documents.
 
-    python -m pipeline.refit_links ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+    python -m pipeline.refit_links [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by
 all mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds
-there, which is what linking will meet, and from the annotations themselves, which have no mistakes. Between documents
-nothing is learnt: annotators rarely know that another document tells of the same event under another label. Writes
-`schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
+there, which is what linking will meet, and from the annotations themselves, which have no mistakes. With readers that
+were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
+the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Between
+documents nothing is learnt: annotators rarely know that another document tells of the same event under another label.
+Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
 """
 
 import argparse
@@ -18,18 +20,20 @@ import pathlib
 import re
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pipeline.annotated import annotated_documents
+from pipeline.annotated import Annotated, annotated_documents
 from pipeline.evaluate import overlapping_pairs
 from pipeline.fit import Matrix, minimise
+from pipeline.refit import held_out_readers
 from schemas.identity import mention_id
 from schemas.records import Document
+from transforms.extract.events import EventExtractor
 from transforms.extract.interface import ExtractorOptions
-from transforms.extract.load import load_extractor
+from transforms.extract.weights import shipped_weights
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
 from transforms.link.order import in_order
@@ -40,11 +44,13 @@ from transforms.link.words import stem, stems, words
 
 FOLDS = 5
 COMMON_WORDS = 1500
-L2 = 10.0
+L2 = 4.0
 ABSENT = -3.0
 """Score of two mentions of one document that were never compared."""
-GOLD_SHARE = 0.3
-"""Weight of a pair of annotations against one of extracted mentions."""
+GOLD_SHARE, FOUND_SHARE = 0.2, 0.6
+"""Weight of a pair of annotations, and of one of extracted mentions (in each reading of its document)."""
+_MOST = 5.0
+"""Pairs of a small collection of documents weigh up to so many times those of the largest."""
 _RARE_TRIGGER = 8
 _NOISE = 0.015
 """Of two thresholds as good but for so much, the higher one is taken: what is wrongly joined here is joined across
@@ -64,6 +70,9 @@ class Set:
     names: Sequence[str]
 
 
+Labelled = tuple[Row, str | None]
+
+
 @dataclasses.dataclass(frozen=True)
 class Pairs:
     """Features and truth of pairs, and the fold that each is tested in (-1 for those that only teach)."""
@@ -79,28 +88,52 @@ def main(argv: list[str] | None = None) -> int:
     """Fit, save and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
+    parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write the weights")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
-    extractor = load_extractor(ExtractorOptions())
-    extracted: list[tuple[Row, str | None]] = []
-    annotated: list[tuple[Row, str | None]] = []
-    for one in annotated_documents(list(zip(args.paths[::2], args.paths[1::2], strict=True))):
-        document, records = one.document, one.records
-        found = [dataclasses.asdict(mention) for mention in extractor.extract(document).mentions]
-        matched = {row: record for record, row in overlapping_pairs(records, found)}
-        labels = [label(document, records, matched[i]) if i in matched else None for i in range(len(found))]
-        extracted += zip(found, labels, strict=True)
-        annotated += [(as_mention(document, r, n), label(document, records, n)) for n, r in enumerate(records)]
-    fields = fit(labelled(extracted), labelled(annotated))
+    extractor = EventExtractor(ExtractorOptions())
+    readers = held_out_readers(args.readers) if args.readers else {}
+    shipped = shipped_weights(ExtractorOptions().extractor)
+    seen: list[Labelled] = []
+    unseen: list[Labelled] = []
+    annotated: list[Labelled] = []
+    collections_of: dict[str, int] = {}
+    for number, pair in enumerate(zip(args.paths[::2], args.paths[1::2], strict=True)):
+        for one in annotated_documents([pair]):
+            collections_of[one.name] = number
+            seen += read_by(extractor, one)
+            if readers:
+                unseen += read_by(extractor.using(shipped, readers[one.name]), one)
+            annotated += [
+                (as_mention(one.document, r, n), label(one.document, one.records, n)) for n, r in enumerate(one.records)
+            ]
+    first, *others = [labelled(rows) for rows in (unseen, seen) if rows]
+    fields = fit(first, others, labelled(annotated), collections_of)
     args.output.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 0
 
 
-def fit(found: Set, gold: Set) -> dict[str, Any]:
-    """Return the fields of the weights file."""
-    return {"within": fit_within(found, gold), "common_words": common_words(found)}
+def read_by(extractor: EventExtractor, one: Annotated) -> list[Labelled]:
+    """Return the mentions that an extractor finds in a document, with the labels of the records that they hit."""
+    found = [dataclasses.asdict(mention) for mention in extractor.extract(one.document).mentions]
+    matched = {row: record for record, row in overlapping_pairs(one.records, found)}
+    return [
+        (row, label(one.document, one.records, matched[i]) if i in matched else None) for i, row in enumerate(found)
+    ]
+
+
+def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> dict[str, Any]:
+    """Return the fields of the weights file.
+
+    Args:
+        found: Extracted mentions; figures and threshold are of these.
+        more: The same documents in other readings, which only teach.
+        gold: The annotations as mentions.
+        collection: Which collection each document, by name, is of.
+    """
+    return {"within": fit_within(found, more, gold, collection), "common_words": common_words(found)}
 
 
 def label(document: Document, records: Sequence[Row], number: int) -> str:
@@ -180,11 +213,13 @@ def common_words(found: Set) -> dict[str, float]:
     }
 
 
-def fit_within(found: Set, gold: Set) -> dict[str, Any]:
+def fit_within(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> dict[str, Any]:
     """Fit the weights of pairs within documents."""
     counts = collections.Counter(_trigger(row) for row in (*found.rows, *gold.rows))
     triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
-    pairs = [_within(part, triggers, share) for part, share in ((found, 1.0), (gold, GOLD_SHARE))]
+    weigh = _collection_weights(found, collection)
+    shares = [(found, FOUND_SHARE), *((part, FOUND_SHARE) for part in more), (gold, GOLD_SHARE)]
+    pairs = [_within(part, triggers, share, weigh) for part, share in shares]
     taught = _joined(pairs)
     left, right = pairs_within(found.profiles, found.document)
     held = _held_out(taught, len(left), pairs[0])
@@ -193,22 +228,33 @@ def fit_within(found: Set, gold: Set) -> dict[str, Any]:
     return _fields(taught.names, _solve(taught, taught.weight), threshold)
 
 
-def _within(part: Set, triggers: Sequence[str], share: float) -> Pairs:
+def _collection_weights(found: Set, collection: Mapping[str, int]) -> dict[str, float]:
+    """Return the weight of each document, so that a small collection is not drowned by a large one."""
+    left, _ = pairs_within(found.profiles, found.document)
+    counts = collections.Counter(collection[found.names[a]] for a in left.tolist())
+    most = max(counts.values(), default=1)
+    return {name: min(_MOST, (most / max(1, counts[number])) ** 0.5) for name, number in collection.items()}
+
+
+def _within(part: Set, triggers: Sequence[str], share: float, weigh: Mapping[str, float]) -> Pairs:
     left, right = pairs_within(part.profiles, part.document)
     features = {k: np.asarray(v, float) for k, v in compare_within(part.profiles, left, right, part.document).items()}
     spoken = np.array([_trigger(row) for row in part.rows])
     for word in triggers:
         features[f"{FIRST_TRIGGER}{word}"] = (spoken[left] == word).astype(float)
         features[f"{LATER_TRIGGER}{word}"] = (spoken[right] == word).astype(float)
-    return _pairs(part, left, right, features, share)
+    return _pairs(part, left, right, features, share, weigh)
 
 
-def _pairs(part: Set, left: Array, right: Array, features: Mapping[str, Array], share: float) -> Pairs:
+def _pairs(
+    part: Set, left: Array, right: Array, features: Mapping[str, Array], share: float, weigh: Mapping[str, float]
+) -> Pairs:
     known = [part.labels[a] is not None and part.labels[b] is not None for a, b in zip(left, right, strict=True)]
     truth = [part.labels[a] == part.labels[b] for a, b in zip(left, right, strict=True)]
     fold = np.array([_fold(part.names[a]) for a in left], dtype=np.int64)
     matrix = np.stack([features[name] for name in features], axis=1) if len(left) else np.zeros((0, len(features)))
-    return Pairs(list(features), matrix, np.array(truth, float), share * np.array(known, float), fold)
+    weight = share * np.array(known, float) * np.array([weigh[part.names[a]] for a in left])
+    return Pairs(list(features), matrix, np.array(truth, float), weight, fold)
 
 
 def _trigger(row: Row) -> str:
@@ -265,12 +311,17 @@ def _best_threshold(part: Set, left: Array, right: Array, scores: Array) -> tupl
 
 
 def pairwise_f1(part: Set, groups: Array) -> float:
-    """Return the F1 of which labelled mentions, over all documents, share a group."""
-    known = [(name, int(group)) for name, group in zip(part.labels, groups, strict=True) if name is not None]
-    same = sum(n * (n - 1) / 2 for n in collections.Counter(name for name, _ in known).values())
-    got = sum(n * (n - 1) / 2 for n in collections.Counter(group for _, group in known).values())
-    both = sum(n * (n - 1) / 2 for n in collections.Counter(known).values())
-    return 2 * both / max(1.0, same + got)
+    """Return the F1 of which labelled mentions of the same document share a group."""
+    numbered = zip(part.document.tolist(), part.labels, groups.tolist(), strict=True)
+    known = [(document, name, group) for document, name, group in numbered if name is not None]
+    same = _pairs_among((document, name) for document, name, _ in known)
+    got = _pairs_among((document, group) for document, _, group in known)
+    return 2 * _pairs_among(known) / max(1.0, same + got)
+
+
+def _pairs_among(found: Iterable[Hashable]) -> float:
+    """Return how many pairs are the same."""
+    return sum(n * (n - 1) / 2 for n in collections.Counter(found).values())
 
 
 def _fields(names: Sequence[str], weights: Matrix, threshold: float) -> dict[str, Any]:

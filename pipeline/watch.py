@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from pipeline.execute import Prepared, feeding, listed, prepare
+from pipeline.execute import Prepared, feeding, link_what_has_come, listed, prepare
 from pipeline.feed import Feed
 from pipeline.options import RunOptions
 from pipeline.slices import Wanted, wanted
@@ -19,6 +19,8 @@ Say = Callable[[str], None]
 _BARE = ("empty_folder", "missing")
 """Why a folder that is watched may have nothing to read yet."""
 _BLINK = 0.1
+_REST = 9
+"""Linking looks at the whole dataset: for so many times as long as it took, it is not done again."""
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -46,6 +48,8 @@ class Stop:
 def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None = None) -> list[Manifest]:
     """Feed the dataset with what is in the inputs and with what comes, until a signal or an event says stop.
 
+    What has come is linked when there is nothing else to do.
+
     Args:
         options: What to do; the inputs are looked at again and again, and may be empty to begin with.
         interval: Seconds between two looks, and for which a file must have stayed the same to count as written.
@@ -64,8 +68,11 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None =
         feed = stack.enter_context(feeding(prepared))
         rest = Settling(interval)
         say(f"watching {', '.join(options.inputs)}; {len(feed.known):,} inputs are in the dataset")
+        link_from = 0.0
         while not ended.is_set():
-            _look(feed, prepared, rest, ended, say)
+            is_idle = _look(feed, prepared, rest, ended, say) == 0 and len(feed.known) > 0
+            if is_idle and not ended.is_set() and time.monotonic() >= link_from:
+                link_from = time.monotonic() + _REST * _link(feed.root, options, say)
             ended.wait(interval)
         say(f"stopped; {len(feed.manifests):,} commits made")
         return feed.manifests
@@ -110,7 +117,9 @@ def _age(item: Wanted, clock: float) -> float:
     return clock - item.found.modified / 1e9
 
 
-def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: Stop, say: Say) -> None:
+def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: Stop, say: Say) -> int:
+    """Commit what is ready, slice by slice, and return how many commits were made."""
+    before = len(feed.manifests)
     bare = set(prepared.options.inputs)
     found = (item for item in listed(prepared) if not _is_bare(item, bare))
     ready = rest.settled(list(wanted(found, feed.known)), now=time.monotonic(), clock=time.time())
@@ -119,6 +128,16 @@ def _look(feed: Feed, prepared: Prepared, rest: Settling, ended: Stop, say: Say)
         feed.known.add(entries)
         letters = f", {counts['dead_letters']:,} dead letters" if counts["dead_letters"] else ""
         say(f"{counts['documents']:,} documents, {counts['mentions']:,} mentions{letters}")
+    return len(feed.manifests) - before
+
+
+def _link(root: str, options: RunOptions, say: Say) -> float:
+    """Link what has come, if that is wanted, and return how many seconds it took."""
+    linked = link_what_has_come(root, options)
+    if linked is None:
+        return 0.0
+    say(f"linked: {linked.mentions:,} mentions tell of {linked.events:,} events")
+    return linked.seconds
 
 
 def _is_bare(item: object, arguments: set[str]) -> bool:

@@ -13,7 +13,8 @@ EXAMPLES = """\
   cordiale watch s3://bucket/incoming/ --output OUT --interval 60
 
 What is in the folder is read first, then what comes. A file counts as written when its size and time of change have
-been the same for an interval. SIGTERM and Ctrl-C end it after the slice at hand, with exit code 0.
+been the same for an interval. When nothing is left to read, what has come is linked to events (unless --no-link), at
+most for a tenth of the time. SIGTERM and Ctrl-C end it after the slice at hand, with exit code 0.
 """
 
 

@@ -23,6 +23,7 @@ class Forks:
     def __init__(self, process: "subprocess.Popen[str]", folder: pathlib.Path) -> None:
         self._process = process
         self._said = folder / "said"
+        self._child: int | None = None
 
     def start(self, *arguments: str, file_size: int | None = None) -> int:
         """Begin a call and return its process id.
@@ -36,11 +37,19 @@ class Forks:
         request = {"arguments": arguments, "file_size": file_size, "said": str(self._said)}
         self._process.stdin.write(json.dumps(request) + "\n")
         self._process.stdin.flush()
-        return self._answer()
+        self._child = self._answer()
+        return self._child
 
     def wait(self) -> int:
         """Wait for the end of the call and return its exit code."""
-        return self._answer()
+        code, self._child = self._answer(), None
+        return code
+
+    def end(self) -> None:
+        """End the call that a failed test may have left."""
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
 
     def call(self, *arguments: str, file_size: int | None = None) -> int:
         """Begin a call and wait for its end."""
@@ -66,9 +75,11 @@ def forks(extractor: str, folder: pathlib.Path) -> Iterator[Forks]:
     """
     command = [sys.executable, "-m", "tests.end_to_end.forks", extractor]
     with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        called = Forks(process, folder)
         try:
-            yield Forks(process, folder)
+            yield called
         finally:
+            called.end()
             process.kill()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.cli.main import main
 from pipeline.execute import run
 from pipeline.link import LinkOptions, link
 from pipeline.options import RunOptions
@@ -166,11 +167,11 @@ def test_a_run_without_linking_leaves_events_empty_and_link_makes_them(
     assert len(rows(root, "events")) >= 1
 
 
-def test_linking_what_is_no_dataset_says_what_to_do(tmp_path: pathlib.Path, cordiale: Callable[..., Finished]) -> None:
-    done = cordiale("link", str(tmp_path))
-    assert done.code == 2
-    assert "holds no dataset" in done.err
-    assert done.err.count("\n") == 1
+def test_linking_what_is_no_dataset_says_what_to_do(tmp_path: pathlib.Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["link", str(tmp_path)]) == 2
+    told = capsys.readouterr().err
+    assert "holds no dataset" in told
+    assert told.count("\n") == 1
 
 
 def test_sql_answers_over_the_views(fed: pathlib.Path, cordiale: Callable[..., Finished]) -> None:

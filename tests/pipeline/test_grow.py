@@ -14,6 +14,7 @@ import pytest
 from pipeline.cli.main import main
 from pipeline.errors import UsageError
 from pipeline.execute import Outcome, run
+from pipeline.link import is_linked
 from pipeline.options import RunOptions
 from pipeline.retry import retry
 from pipeline.watch import Stop, watch
@@ -230,7 +231,7 @@ def dying_after(commits: int) -> object:
 def test_slices_are_commits_of_their_own(archive: Archive) -> None:
     outcome = archive.feed(fresh=True, slice=3)
     assert [manifest.counts["inputs"] for manifest in outcome.manifests] == [3, 1]
-    assert len(read_manifests(str(archive.out))) == 2
+    assert [m.options.get("command") for m in read_manifests(str(archive.out))] == [None, None, "link"]
     assert outcome.manifest.counts["inputs"] == 4
 
 
@@ -275,6 +276,7 @@ def test_what_another_extractor_has_made_is_not_added_to(
 
 
 def test_a_dataset_that_does_not_say_what_it_has_read_is_not_added_to(archive: Archive) -> None:
+    archive.feed(fresh=True, link=False)
     (path,) = (archive.out / "_runs").glob("*.json")
     fields = json.loads(path.read_text("utf-8"))
     del fields["inputs"]
@@ -389,7 +391,7 @@ def test_a_watch_takes_what_comes_and_ends_when_it_is_told_to(archive: Archive) 
         else:
             stop.set()
 
-    options = RunOptions(inputs=(str(archive.texts),), output=str(archive.out))
+    options = RunOptions(inputs=(str(archive.texts),), output=str(archive.out), link=False)
     made = watch(options, interval=0.05, say=say, stop=stop)
     assert said == [
         f"watching {archive.texts}; 4 inputs are in the dataset",
@@ -414,3 +416,23 @@ def test_a_watch_waits_for_a_folder_to_be_filled(archive: Archive) -> None:
 
     (manifest,) = watch(RunOptions(inputs=(str(empty),), output=str(out)), interval=0.05, say=say, stop=stop)
     assert (manifest.counts["documents"], manifest.counts["dead_letters"]) == (1, 0)
+
+
+def test_a_watch_links_what_has_come_when_nothing_else_is_to_do(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.watch._REST", 0)
+    stop = Stop()
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        said.append(line)
+        if line.startswith("watching"):
+            archive.write("d.txt", "Something new.")
+        elif line.startswith("linked: 4 mentions"):
+            stop.set()
+
+    watch(RunOptions(inputs=(str(archive.texts),), output=str(archive.out)), interval=0.05, say=say, stop=stop)
+    linked = {mention for event in rows(archive.out, "events") for mention in event["mention_ids"]}
+    assert linked == {row["mention_id"] for row in rows(archive.out, "mentions")}
+    assert is_linked(str(archive.out))

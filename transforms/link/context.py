@@ -34,6 +34,8 @@ def compare_within(profiles: Profiles, left: Array, right: Array, document: Arra
         found[f"later {sign}"] = profiles[sign][right]
     _stages(profiles, left, right, found)
     _ranks(profiles, left, right, document, found)
+    _contrasts(profiles, left, right, found)
+    _novelty(profiles, left, right, document, found)
     found["mentions in document"] = np.log(sizes[document[left]])
     for name in ("parties shared", "later definite"):
         found[f"nearest of type × {name}"] = found["nearest of type"] * found[name]
@@ -64,6 +66,45 @@ def _salient(
     shared = overlap(tokens[left], tokens[right], weights[left])
     found[f"rare {name} shared"] = shared / np.maximum(np.sqrt(total[left] * total[right]), 0.1)
     found[f"rare {name} weight"] = np.minimum(shared, _CAP) / _CAP
+
+
+def _contrasts(profiles: Profiles, left: Array, right: Array, found: dict[str, Array]) -> None:
+    """Add what each of two sentences tells alone: figures that differ, names of their own."""
+    common, one, other = _shared(profiles["figures"], left, right)
+    found["figures contained"] = common / np.maximum(np.minimum(one, other), 1)
+    found["figures same"] = (common == one) & (common == other) & (common > 0)
+    found["figures none shared"] = (np.minimum(one, other) > 0) & (common == 0)
+    for name in ("type same", "head same", "trigger same"):
+        found[f"figures none shared × {name}"] = found["figures none shared"] * found[name]
+    for name in ("date differs", "date far"):
+        found[f"{name} × status same"] = found[name] * found["status same"]
+        found[f"{name} × both deals"] = found[name] * found["both deals"]
+    common, one, other = _shared(profiles["proper"], left, right)
+    found["names of their own"] = np.minimum(np.minimum(one, other) - common, _CAP) / _CAP
+    for name in ("type same", "trigger same"):
+        found[f"sentence same × {name}"] = found["sentence same"] * found[name]
+
+
+def _shared(tokens: Array, left: Array, right: Array) -> tuple[Array, Array, Array]:
+    """Return how many tokens pairs share, and how many the first and the other have."""
+    counts = (tokens != NO_TOKEN).sum(axis=1)
+    return overlap(tokens[left], tokens[right]), counts[left], counts[right]
+
+
+def _novelty(profiles: Profiles, left: Array, right: Array, document: Array, found: dict[str, Array]) -> None:
+    """Add how much a sentence tells that no earlier one has told: who is new begins something new."""
+    sentence = profiles["paragraph"].astype(np.int64) << 32 | profiles["start"].astype(np.int64)
+    for name in ("proper", "words", "goods"):
+        tokens = profiles[name]
+        keys = document[:, None].astype(np.int64) << 32 | np.where(tokens == NO_TOKEN, 0xFFFFFFFF, tokens)
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+        earliest = sentence[first // tokens.shape[1]][inverse].reshape(tokens.shape)
+        fresh = ((earliest == sentence[:, None]) & (tokens != NO_TOKEN)).sum(axis=1)
+        share = fresh / np.maximum((tokens != NO_TOKEN).sum(axis=1), 1)
+        found[f"first new {name}"] = share[left]
+        found[f"later new {name}"] = share[right]
+        found[f"later much new {name}"] = np.minimum(fresh[right], _CAP) / _CAP
+        found[f"later new {name} × type same"] = share[right] * found["type same"]
 
 
 def _stages(profiles: Profiles, left: Array, right: Array, found: dict[str, Array]) -> None:

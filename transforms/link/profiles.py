@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from schemas.codes import EVENT_CLASSES, EVENT_TYPES, REALIS, SECTORS, STATUSES
 from transforms.link.told import told
-from transforms.link.words import NO_TOKEN, content, designations, head, name_key, parse, proper, stem, token
+from transforms.link.words import NO_TOKEN, content, designations, head, name_key, numbers, parse, proper, stem, token
 
 Array = npt.NDArray[Any]
 Row = Mapping[str, Any]
@@ -29,6 +29,7 @@ TOKENS = {
     "goods": 12,
     "marks": 8,
     "proper": 16,
+    "figures": 6,
     "words": 28,
     "title": 12,
     "after": 6,
@@ -159,6 +160,7 @@ def _describe(row: Row) -> dict[str, Any]:
         "goods": content(w for text in goods for w in parse(text)),
         "marks": list(dict.fromkeys(t for text in goods for t in designations(text))),
         "proper": proper(sentence),
+        "figures": numbers(sentence),
         "words": content(sentence),
         "after": content(parse(row["sentence"][end : end + _AROUND])),
         "before": content(parse(row["sentence"][max(begin - _AROUND, 0) : begin])),

@@ -43,7 +43,7 @@ from transforms.write.replace import read_groups, write_tables
 
 FILES = "files.json"
 """Lists the files that linking has written, beside them."""
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 10_000
 """Mentions of a batch."""
 STORIES, MENTIONS = "stories", "mentions"
 _CLAIMING = 4

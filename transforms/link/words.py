@@ -96,6 +96,11 @@ def proper(found: Sequence[Word]) -> list[int]:
     return _once([*(w.number for w in found[:1]), *(w.name for w in found[1:])])
 
 
+def numbers(found: Iterable[Word]) -> list[int]:
+    """Return the tokens of words with digits, in order, each once."""
+    return _once(w.number for w in found)
+
+
 def _once(tokens: Iterable[int]) -> list[int]:
     return [t for t in dict.fromkeys(tokens) if t != NO_TOKEN]
 
