@@ -95,7 +95,9 @@ def _fit(
         kept = [p == t for p, t in zip(picks, truths, strict=True) if p != NONE]
         curve.append((2 * sum(kept) / max(1, len(kept) + total), float(least)))
     best = max(f1 for f1, _ in curve)
-    least, f1 = max((least, f1) for f1, least in curve if f1 >= best - _NOISE)  # rather right than many
+    good = [(f1, least) for f1, least in curve if f1 >= best - _NOISE]
+    # Amid those that are as good, for other documents shift the curve; of parties, rather right ones than many.
+    f1, least = good[-1] if kind == "party" else good[len(good) // 2]
     if kind == "party":
         return {a: dict(found.tables[i]) for a, i in column.items()}, round(least, 2), f1
     if TAKEN not in column:

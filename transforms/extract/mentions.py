@@ -35,6 +35,7 @@ from transforms.extract.stages import genre, governors_of, signs, status_and_rea
 from transforms.extract.triggers import find_triggers
 
 _TWO = 2
+_INVESTMENT = "deal/investment"
 _CROWD = 4
 _LIKELY = -2.0
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
@@ -216,10 +217,11 @@ class SentenceReader:
         ]
 
     def _nouns(self, question: argue.Question, present: Sequence[Presence]) -> Iterator[Thing]:
-        """Yield the things that a sentence's nouns name, parties left out."""
+        """Yield the things that a sentence's nouns name, parties left out; where firms are sold, they are things."""
         if question.event_type == "cooperation/dialogue":
             return
-        who = {p.token.i for p in present}
+        sold = ("company", "organisation") if question.event_type == _INVESTMENT else ()
+        who = {p.token.i for p in present if p.party.kind not in sold}
         triggers = {i for d in question.drafts for i in range(d.candidate.first, d.candidate.last + 1)}
         for token in question.sentence.doc:
             if (
