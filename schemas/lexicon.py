@@ -212,7 +212,8 @@ def _officials() -> Iterator[tuple[str, Name]]:
     for row in rows("officials.csv"):
         who = row["name"], row["country"]
         terms[who].append((_day(row["from"], 1), _day(row["to"], 12)))
-        surnames[_surname(row["name"])].add(who)
+        if surname := _surname(row["name"]):
+            surnames[surname].add(who)
     people = {who: Name(who[0], "person", who[1], "name", tuple(held)) for who, held in terms.items()}
     for (full, _), name in people.items():
         yield full, name
@@ -222,8 +223,18 @@ def _officials() -> Iterator[tuple[str, Name]]:
             yield surname, dataclasses.replace(people[who], form="surname")
 
 
-def _surname(full: str) -> str:
-    return re.sub(r",? (Jr|Sr)\.?$", "", full).split()[-1]
+def _surname(full: str) -> str | None:
+    """Return the last name of an official; None for monarchs, who have none, and where it is a word like others."""
+    if re.match(r"(King|Queen|Pope|Emperor|Empress|Sultan|Emir) ", full):
+        return None
+    last = re.sub(r",? (Jr\.?|Sr\.?|[IVX]+)$", "", full).split()[-1]
+    return None if last in _words() else last
+
+
+@functools.cache
+def _words() -> frozenset[str]:
+    lines = (DATA / "surnames_that_are_words.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 def _day(text: str, month: int) -> datetime.date:

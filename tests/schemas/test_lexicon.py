@@ -38,6 +38,11 @@ def test_a_name_inside_a_word_is_no_name():
     assert found("Indianapolis and Nigerians' franc") == [("Nigerians", "NGA", "people")]
 
 
+def test_words_and_numerals_are_no_surnames():
+    assert found("He said in May that I may hunt, and the Major agreed: Power has its Price.") == []
+    assert [n for n, _, form in found("King Juan Carlos I opened it.") if form == "surname"] == []
+
+
 def test_a_name_in_capitals_is_found():
     assert found("NORWAY BUYS")[0][1] == "NOR"
 
