@@ -74,7 +74,7 @@ class Feed:
         job = dataclasses.replace(
             new_job(self.options, root=self.root, versions=self.versions),
             progress=self.progress if self.engine.local else None,
-            staged=self.engine.local,
+            staged=self.engine.staged,
         )
         with told_if_full(self.root), cleared_if_it_fails(job.temporary):
             manifest = self._commit(_prepared(job, entries))
@@ -83,7 +83,7 @@ class Feed:
 
     def slices(self, inputs: Iterable[Wanted]) -> Iterator[list[Entry]]:
         """Yield what goes into each commit: slices on this machine, larger ones for more workers, else all at once."""
-        if self.engine.local:
+        if self.engine.sliced:
             yield from cut_slices(inputs, workers=self.options.workers, most=self.options.slice)
         elif entries := uncut(inputs):
             yield entries

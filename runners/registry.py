@@ -10,6 +10,7 @@ from runners.interface import NotReadyError, RunnerModule
 
 RUNNERS = {
     "direct": "runners.direct",
+    "flink": "runners.flink",
     "portable": "runners.portable",
     "prism": "runners.prism",
 }
