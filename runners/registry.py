@@ -9,6 +9,7 @@ from typing import cast
 from runners.interface import NotReadyError, RunnerModule
 
 RUNNERS = {
+    "dataflow": "runners.dataflow",
     "direct": "runners.direct",
     "flink": "runners.flink",
     "portable": "runners.portable",

@@ -146,7 +146,9 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
     group.add_argument(
-        "--flink-master", metavar="HOST:PORT", help="the cluster of --runner flink (default: [local], within this machine)"
+        "--flink-master",
+        metavar="HOST:PORT",
+        help="the cluster of --runner flink (default: [local], within this machine)",
     )
 
 

@@ -120,9 +120,7 @@ def start_cluster(folder: pathlib.Path, *, task_managers: int = 2, slots: int = 
     manager = _start(folder, JOB_MANAGER, "job", "job")
     cluster = Cluster(folder, f"127.0.0.1:{port}", manager.pid)
     try:
-        processes.wait(
-            "the job manager", lambda: processes.listens("127.0.0.1", port), [manager], folder / "job.log"
-        )
+        processes.wait("the job manager", lambda: processes.listens("127.0.0.1", port), [manager], folder / "job.log")
         for _ in range(task_managers):
             cluster.add_task_manager()
     except BaseException:

@@ -2,7 +2,7 @@
 
 Of the job server there are two forms. Beam's own is one jar (`beam-runners-flink-1.19-job-server`), of the same version
 as Beam. Mirrors of Maven Central that leave out large files lack it; then it is put together from its libraries
-(`pom.xml`), in the newest version of which all are found on such a mirror. Which of the two is installed, `install` says.
+(`pom.xml`), in the newest version of which all were found on such a mirror. `install` says which of the two it takes.
 """
 
 import os
