@@ -13,7 +13,7 @@ from apache_beam.typehints.schemas import named_tuple_to_schema
 from schemas.records import RECORDS
 
 
-class RecordCoder(FastCoder):  # type: ignore[misc]
+class RecordCoder(FastCoder):
     """Codes one kind of record by its fields.
 
     Args:

@@ -3,7 +3,7 @@
 A run is one slice there, and its commit is done by a worker: the process that has started the job may go.
 """
 
-import importlib.util
+import importlib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,8 +40,10 @@ Threads share a process and its model, which works for one of them at a time; th
 
 def check(request: Request) -> None:
     """Check Beam's options, that Dataflow's client is installed, and that what it needs is given."""
-    if importlib.util.find_spec("apitools") is None:
-        raise NotReadyError("the dataflow runner needs Google's libraries: pip install 'cordiale[gcp]'")
+    try:
+        importlib.import_module("google.cloud.dataflow")
+    except ImportError as error:
+        raise NotReadyError("the dataflow runner needs Google's libraries: pip install 'cordiale[gcp]'") from error
     check_arguments(request.beam_args)
     for option, (pattern, meaning) in NEEDED.items():
         value = value_of(option, request.beam_args)

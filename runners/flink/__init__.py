@@ -49,7 +49,8 @@ def check(request: Request) -> None:
     if value_of("--environment_type", request.beam_args) is None and host not in _HERE:
         raise NotReadyError(
             f"the Flink at {master} is not on this machine: say how its workers start, by `-- "
-            "--environment_type=DOCKER --environment_config=IMAGE`, or EXTERNAL with the address of a pool (docs/running-at-scale.md)"
+            "--environment_type=DOCKER --environment_config=IMAGE`, or EXTERNAL with the address of a pool "
+            "(docs/running-at-scale.md)"
         )
 
 

@@ -1,5 +1,6 @@
 """The job for Dataflow is built whole, by a dry run without an account, and looked at."""
 
+import importlib
 import json
 import os
 import pathlib
@@ -27,12 +28,12 @@ DRY = (*GIVEN, "--dry_run=True", "--no_auth", "--job_name=cordiale")
 @pytest.fixture(scope="module", autouse=True)
 def _google() -> None:
     try:
-        import apitools  # noqa: F401
+        importlib.import_module("google.cloud.dataflow")
     except ImportError:
         if os.environ.get("REQUIRE_DATAFLOW"):
             raise
         pytest.skip(
-            "Google's libraries are not installed (`make dataflow-check` installs them)", allow_module_level=True
+            "Google's libraries are not installed (`make dataflow-check` installs them)"
         )
 
 
@@ -90,7 +91,7 @@ def test_options_are_the_defaults_and_the_users(job: Any) -> None:
     assert options["autoscaling_algorithm"] == "THROUGHPUT_BASED"
     assert options["machine_type"] == dataflow.DEFAULTS["--machine_type"]
     assert "runners.rows" in options["beam_plugins"]
-    assert options["temp_location"] == "gs://bucket/tmp"
+    assert options["temp_location"].startswith("gs://bucket/tmp/")
     assert options["project"] == "my-project"
 
 
