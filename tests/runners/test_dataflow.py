@@ -32,9 +32,7 @@ def _google() -> None:
     except ImportError:
         if os.environ.get("REQUIRE_DATAFLOW"):
             raise
-        pytest.skip(
-            "Google's libraries are not installed (`make dataflow-check` installs them)"
-        )
+        pytest.skip("Google's libraries are not installed (`make dataflow-check` installs them)")
 
 
 @pytest.fixture(scope="module")
