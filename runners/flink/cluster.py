@@ -13,7 +13,6 @@ import pathlib
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
@@ -206,7 +205,7 @@ def _signal(pid: int, folder: pathlib.Path, number: signal.Signals) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Start or stop a cluster from the command line."""
-    parser = argparse.ArgumentParser(prog="python -m runners.flink.cluster", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m runners.flink", description=__doc__)
     parser.add_argument("what", choices=("up", "down"))
     parser.add_argument("--folder", type=pathlib.Path, default=pathlib.Path(FOLDER), help=f"default: {FOLDER}")
     parser.add_argument("--task-managers", type=int, default=2, metavar="N", help="default: 2")
@@ -221,10 +220,3 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"Flink in {args.folder} is stopped")  # noqa: T201
     else:
         print(f"no Flink runs in {args.folder}")  # noqa: T201
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except NotReadyError as trouble:
-        sys.exit(f"flink: {trouble}")

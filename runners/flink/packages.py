@@ -19,7 +19,7 @@ from runners.interface import NotReadyError
 FLINK = "1.19"
 FLINK_LIBRARIES = "1.19.3"
 ARTIFACT = f"org.apache.beam:beam-runners-flink-{FLINK}-job-server:{apache_beam.__version__}"
-HINT = "`make engines` installs it (python -m runners.flink.packages)"
+HINT = "`make engines` installs it (python -m runners.flink install)"
 DRIVER = "org.apache.beam.runners.flink.FlinkJobServerDriver"
 _POM = pathlib.Path(__file__).with_name("pom.xml")
 _NEEDED = ("flink-dist", "log4j")
@@ -144,11 +144,3 @@ def _call(command: list[str]) -> None:
 
 def _say(line: str) -> None:
     print(line, flush=True)  # noqa: T201  (installing talks)
-
-
-if __name__ == "__main__":
-    try:
-        install()
-    except NotReadyError as trouble:
-        sys.exit(f"engines: {trouble}")
-    _say(f"engines: ready in {cache()}")

@@ -1,6 +1,6 @@
 """A pool of workers, each a process of its own: Flink's task managers ask it for one when they need it.
 
-Run one beside each task manager (`python -m runners.flink.pool --port 50000`, with
+Run one beside each task manager (`python -m runners.flink pool --port 50000`, with
 `-- --environment_type=EXTERNAL --environment_config=localhost:50000` for the job); on one machine a run has its own.
 The package must be installed where it runs: a pool installs nothing.
 """
@@ -85,7 +85,7 @@ def pool(port: int = 0, *, host: str = "127.0.0.1", logs: pathlib.Path | None = 
 
 def main(arguments: list[str] | None = None) -> None:
     """Serve until interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m runners.flink.pool", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m runners.flink pool", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default: loopback only)")
     parser.add_argument("--logs", type=pathlib.Path, help="folder for what workers print (default: nowhere)")
@@ -94,7 +94,3 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"workers at {address}", flush=True)  # noqa: T201
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main()

@@ -94,7 +94,7 @@ def test_without_engines_it_says_how_to_install_them(
 
 
 def test_a_job_server_of_the_users_must_be_there(java: pathlib.Path) -> None:
-    with pytest.raises(NotReadyError, match="there is no job server at /no/such.jar"):
+    with pytest.raises(NotReadyError, match="there is no job server at /no/such"):
         flink.check(Request(beam_args=("--flink_job_server_jar=/no/such.jar",)))
 
 
