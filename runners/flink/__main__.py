@@ -2,7 +2,8 @@
 
 import sys
 
-from runners.flink import cluster, packages, pool
+from runners.flink import cluster, packages
+from runners.flink.pool import main as serve_workers
 from runners.interface import NotReadyError
 
 _USAGE = """\
@@ -21,7 +22,7 @@ def main(arguments: list[str]) -> None:
     elif what in ("up", "down"):
         cluster.main(arguments)
     elif what == "pool":
-        pool.main(arguments[1:])
+        serve_workers(arguments[1:])
     else:
         sys.exit(_USAGE)
 

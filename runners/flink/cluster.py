@@ -69,12 +69,16 @@ class Cluster:
 
     def add_task_manager(self) -> int:
         """Start one more task manager, and return its process id when it has registered."""
-        before = len(self.rest.task_managers())
+        before = self._registered()
         process = _start(self.folder, TASK_MANAGER, f"task-{len(self.task_managers)}", "task")
         self.task_managers.append(process.pid)
         log = self.folder / f"task-{len(self.task_managers) - 1}.log"
-        processes.wait("a task manager", lambda: len(self.rest.task_managers()) > before, [process], log)
+        processes.wait("a task manager", lambda: bool(self._registered() - before), [process], log)
         return process.pid
+
+    def _registered(self) -> set[str]:
+        """Return the names of the task managers that the job manager knows; one that is dead stays for a while."""
+        return {str(manager["id"]) for manager in self.rest.task_managers()}
 
     def stop(self) -> None:
         """End all its processes."""
