@@ -2,9 +2,8 @@
 
 import json
 import time
-import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from runners.interface import NotReadyError
@@ -56,20 +55,6 @@ class Rest:
         """Return how many checkpoints of a job there were: completed, failed, restored ..."""
         return dict(self._get(f"/jobs/{job_id}/checkpoints")["counts"])
 
-    def metrics(self, job_id: str) -> dict[str, int]:
-        """Return Beam's counters of a running job, added up over all subtasks, by stage and name (`extract.words`)."""
-        total: dict[str, int] = {}
-        for vertex in self.job(job_id)["vertices"]:
-            path = f"/jobs/{job_id}/vertices/{vertex['id']}/subtasks/metrics"
-            names = [entry["id"] for entry in self._get(path)]
-            counters = {name: found for name in names if (found := beam_counter(name)) is not None}
-            for chunk in _chunks(sorted(counters), 20):
-                asked = urllib.parse.quote(",".join(chunk), safe=",")
-                for entry in self._get(f"{path}?get={asked}&agg=sum"):
-                    name = counters[entry["id"]]
-                    total[name] = total.get(name, 0) + int(float(entry["sum"]))
-        return dict(sorted(total.items()))
-
     def stop(self, job_id: str, *, folder: str | None = None, patience: float = 300.0) -> str:
         """Stop a streaming job with a savepoint and return where that lies; nothing is lost.
 
@@ -110,20 +95,3 @@ class Rest:
         request = urllib.request.Request(self.base + path, data=body, headers=headers, method=method)  # noqa: S310
         with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             return json.loads(answer.read() or b"{}")
-
-
-def beam_counter(name: str) -> str | None:
-    """Return stage and name of one of Beam's counters by what Flink calls it, or None if it is none of ours.
-
-    Flink's name ends in the counter's namespace and name, which Beam joins by a colon.
-    """
-    parts = name.rsplit(".", 1)[-1].split(":")
-    return f"{parts[-2]}.{parts[-1]}" if len(parts) > 1 and parts[-2] in STAGES else None
-
-
-STAGES = ("read", "split", "extract", "write", "commit", "link", "notes")
-"""Namespaces of the project's counters."""
-
-
-def _chunks(items: list[str], size: int) -> Iterator[list[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))

@@ -12,7 +12,6 @@ from runners import flink
 from runners.flink import packages
 from runners.flink.java import find_java
 from runners.flink.processes import free_port
-from runners.flink.rest import beam_counter
 from runners.interface import NotReadyError, Request
 
 
@@ -122,15 +121,3 @@ def test_a_flink_of_another_version_is_refused(installed: pathlib.Path, answerin
 def test_options_that_neither_beam_nor_its_job_server_knows_are_refused(installed: pathlib.Path) -> None:
     with pytest.raises(NotReadyError, match="--nope"):
         flink.check(at("[local]", "--nope=1"))
-
-
-@pytest.mark.parametrize(
-    ("name", "counter"),
-    [
-        ("0.Extract.beam.metric:extract:words", "extract.words"),
-        ("0.numRecordsIn", None),
-        ("0.X.beam.metric:other:words", None),
-    ],
-)
-def test_the_projects_counters_are_told_from_flinks_own(name: str, counter: str | None) -> None:
-    assert beam_counter(name) == counter
