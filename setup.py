@@ -59,7 +59,8 @@ DEV = [
     "types-python-dateutil",
     "types-pyyaml",
 ]
-FILES = ["py.typed", "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"]
+ENGINES = ["flink/pom.xml", "flink/log4j2.properties", "dataflow/flex_template.json"]
+FILES = ["py.typed", *ENGINES, "avsc/*.avsc", "data/**/*", "report/assets/**/*", "report/templates/*"]
 PACKAGES = ("schemas", "transforms", "runners", "pipeline", "cordiale")
 
 setup(

@@ -71,22 +71,30 @@ class Feed:
         Raises:
             FullError: If the disk is full. Nothing of the slice counts then.
         """
-        job = dataclasses.replace(
-            new_job(self.options, root=self.root, versions=self.versions),
-            progress=self.progress if self.engine.local else None,
-            staged=self.engine.local,
-        )
+        job = self._job()
         with told_if_full(self.root), cleared_if_it_fails(job.temporary):
             manifest = self._commit(_prepared(job, entries))
         self.manifests.append(manifest)
         return manifest
 
+    def start(self, entries: Sequence[Entry]) -> Any:
+        """Start reading a slice on a runner whose workers commit; return Beam's result without waiting for its end."""
+        assert not self.engine.staged, "nobody would do the commit"
+        return create_pipeline(self.engine, _prepared(self._job(), entries)).run()
+
     def slices(self, inputs: Iterable[Wanted]) -> Iterator[list[Entry]]:
         """Yield what goes into each commit: slices on this machine, larger ones for more workers, else all at once."""
-        if self.engine.local:
+        if self.engine.sliced:
             yield from cut_slices(inputs, workers=self.options.workers, most=self.options.slice)
         elif entries := uncut(inputs):
             yield entries
+
+    def _job(self) -> Job:
+        return dataclasses.replace(
+            new_job(self.options, root=self.root, versions=self.versions),
+            progress=self.progress if self.engine.local else None,
+            staged=self.engine.staged,
+        )
 
     def _commit(self, job: Job) -> Manifest:
         result = create_pipeline(self.engine, job).run()

@@ -21,8 +21,12 @@ def value_of(option: str, arguments: Sequence[str]) -> str | None:
     return None if known.value is None else str(known.value)
 
 
-def check_arguments(arguments: Sequence[str]) -> None:
+def check_arguments(arguments: Sequence[str], *, known: Sequence[str] = ()) -> None:
     """Refuse what Beam would drop with no more than a line in the log.
+
+    Args:
+        arguments: What the user gives after `--`.
+        known: Options that the runner has beyond Beam's own.
 
     Raises:
         NotReadyError: If an argument belongs to no option of Beam.
@@ -30,6 +34,8 @@ def check_arguments(arguments: Sequence[str]) -> None:
     parser = _Parser(add_help=False, allow_abbrev=False)
     for options in PipelineOptions.__subclasses__():
         options._add_argparse_args(parser)  # noqa: SLF001  (Beam has no public way to ask)
+    for name in known:
+        parser.add_argument(f"--{name}")
     _, unknown = parser.parse_known_args(list(arguments))
     if unknown:
         raise NotReadyError(f"Beam knows no option {unknown[0]!r} (it stands after `--`, where Beam's options go)")

@@ -21,11 +21,15 @@ class Engine:
         runner: Beam's runner object.
         options: Beam's `PipelineOptions`, the user's among them.
         local: Whether workers see this machine's files, so that progress can be followed through one.
+        sliced: Whether a pipeline starts fast enough for one for each slice; else a run is one slice.
+        staged: Whether the process that starts a pipeline does its commit; else a worker does.
     """
 
     runner: Any
     options: Any
     local: bool
+    sliced: bool = True
+    staged: bool = True
 
 
 class NotReadyError(Exception):

@@ -34,13 +34,17 @@ def engine(request: Request) -> Iterator[Engine]:
         flags.append("--environment_type=LOOPBACK")
     local = environment in (None, "LOOPBACK")
     if value_of("--job_endpoint", request.beam_args) is not None:
-        yield Engine(PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local)
+        yield Engine(
+            PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local, sliced=local, staged=local
+        )
         return
     service = LocalJobServicer()
     port = service.start_grpc_server()
     try:
         flags.append(f"--job_endpoint=localhost:{port}")
-        yield Engine(PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local)
+        yield Engine(
+            PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local, sliced=local, staged=local
+        )
     finally:
         service.stop()
 

@@ -9,7 +9,9 @@ from typing import cast
 from runners.interface import NotReadyError, RunnerModule
 
 RUNNERS = {
+    "dataflow": "runners.dataflow",
     "direct": "runners.direct",
+    "flink": "runners.flink",
     "portable": "runners.portable",
     "prism": "runners.prism",
 }

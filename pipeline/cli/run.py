@@ -21,6 +21,7 @@ EXAMPLES = """\
   cordiale run 'archive/2018-*.txt' more.txt --output OUT --metadata metadata.csv --workers 4
   cordiale run articles/ --output OUT                  again: goes on where it was, and takes what is new or changed
   cordiale run articles/ --output OUT --fresh --published 2018-07-23
+  cordiale run articles/ --output OUT --runner flink --workers 2 --flink-master localhost:8081
   cordiale run s3://bucket/articles/ --output s3://bucket/events --runner portable -- --job_endpoint=localhost:8099
 
 options of Beam and of its runners go after `--`.
@@ -58,7 +59,9 @@ def options_of(args: argparse.Namespace) -> "RunOptions":
     from pipeline.options import RunOptions
 
     fields = {name: value for name, value in vars(args).items() if name in RunOptions.__dataclass_fields__}
-    return RunOptions(**{**fields, "inputs": tuple(args.inputs)})
+    master = [f"--flink_master={args.flink_master}"] if args.flink_master else []
+    beam_args = (*args.beam_args, *master)
+    return RunOptions(**{**fields, "inputs": tuple(args.inputs), "beam_args": beam_args})
 
 
 def execute(args: argparse.Namespace) -> int:
@@ -142,6 +145,11 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
         help="inputs for each worker that are committed together: what a kill costs (default: 1,000)",
     )
     group.add_argument("--workers", type=_integer, default=1, metavar="N", help="worker processes (default: 1)")
+    group.add_argument(
+        "--flink-master",
+        metavar="HOST:PORT",
+        help="the cluster of --runner flink (default: [local], within this machine)",
+    )
 
 
 def _date(text: str) -> datetime.date:

@@ -24,7 +24,7 @@ def test_every_runner_offers_what_the_pipeline_asks_for(name: str) -> None:
 
 
 def test_an_unknown_runner_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(NotReadyError, match="direct, portable, prism"):
+    with pytest.raises(NotReadyError, match="dataflow, direct, flink, portable, prism"):
         find_runner("spark")
 
 
