@@ -229,7 +229,7 @@ def dying_after(commits: int) -> object:
 
 
 def test_slices_are_commits_of_their_own(archive: Archive) -> None:
-    outcome = archive.feed(fresh=True, slice=3)
+    outcome = archive.feed(fresh=True, slice=3, link=True)
     assert [manifest.counts["inputs"] for manifest in outcome.manifests] == [3, 1]
     assert [m.options.get("command") for m in read_manifests(str(archive.out))] == [None, None, "link"]
     assert outcome.manifest.counts["inputs"] == 4
@@ -239,7 +239,7 @@ def test_elsewhere_a_run_is_one_slice_that_workers_commit(archive: Archive, monk
     @contextlib.contextmanager
     def elsewhere(request: Request) -> Iterator[Engine]:
         with direct.engine(request) as engine:
-            yield dataclasses.replace(engine, local=False)
+            yield dataclasses.replace(engine, local=False, sliced=False, staged=False)
 
     monkeypatch.setattr("pipeline.execute.find_runner", lambda name: types.SimpleNamespace(engine=elsewhere))
     archive.write("b.txt", "It says something else.")

@@ -29,6 +29,7 @@ def shown(page: Any) -> list[str]:
 
 def table_of(page: Any, name: str) -> list[list[str]]:
     page.locator(f"#{name}-table summary").click()
+    page.locator(f"#{name}-table tbody tr").first.wait_for(state="attached")  # it is filled once it has opened
     rows: list[list[str]] = page.locator(f"#{name}-table tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
@@ -85,6 +86,7 @@ def test_chart_tables_say_what_is_counted_in_the_dataset(
     assert {(a, b, kind == "supplies"): int(n) for a, b, kind, n, _ in rows} == flows
     money = figures.money(linked_found.events)
     page.locator("#money-table summary").click()
+    page.locator("#money-table tbody tr").first.wait_for(state="attached")
     heads = page.locator("#money-table thead th").all_inner_texts()
     cells = page.locator("#money-table tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
