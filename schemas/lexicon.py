@@ -22,6 +22,8 @@ DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
 _SHOUT_LENGTH = 4
 """Names at least this long are also known in capitals, as headlines write them."""
+_BY_FIRST_NAME = ("monarch", "pope")
+"""Offices whose holders have no surname."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -212,7 +214,8 @@ def _officials() -> Iterator[tuple[str, Name]]:
     for row in rows("officials.csv"):
         who = row["name"], row["country"]
         terms[who].append((_day(row["from"], 1), _day(row["to"], 12)))
-        if surname := _surname(row["name"]):
+        surname = _surname(row["name"])
+        if row["office"] not in _BY_FIRST_NAME and surname not in _words():
             surnames[surname].add(who)
     people = {who: Name(who[0], "person", who[1], "name", tuple(held)) for who, held in terms.items()}
     for (full, _), name in people.items():
@@ -223,16 +226,13 @@ def _officials() -> Iterator[tuple[str, Name]]:
             yield surname, dataclasses.replace(people[who], form="surname")
 
 
-def _surname(full: str) -> str | None:
-    """Return the last name of an official; None for monarchs, who have none, and where it is a word like others."""
-    if re.match(r"(King|Queen|Pope|Emperor|Empress|Sultan|Emir) ", full):
-        return None
-    last = re.sub(r",? (Jr\.?|Sr\.?|[IVX]+)$", "", full).split()[-1]
-    return None if last in _words() else last
+def _surname(full: str) -> str:
+    return re.sub(r",? (Jr\.?|Sr\.?|[IVX]+)$", "", full).split()[-1]
 
 
 @functools.cache
 def _words() -> frozenset[str]:
+    """Return the surnames that are words like others, and so are no names by themselves."""
     lines = (DATA / "surnames_that_are_words.txt").read_text("utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
