@@ -69,8 +69,8 @@ def _fit(
     l2: float,
     seed: int,
 ) -> tuple[dict[str, dict[str, float]], float, float]:
-    cases = [(e, a) for e in (*examples, *more) for a in e.arguments if a.kind == kind]
-    counted = {id(e) for e in examples}
+    counted, others = ([(e, a) for e in part for a in e.arguments if a.kind == kind] for part in (examples, more))
+    cases = counted + others
     truths = [label(a, e.record or {}) for e, a in cases]
     answers = [NONE, *sorted({t for t in truths if t != NONE})]
     column = {a: i for i, a in enumerate(answers)}
@@ -80,9 +80,8 @@ def _fit(
     chances = np.exp(found.held - found.held.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)
     groups: dict[int, list[int]] = {}
-    for i, (example, _) in enumerate(cases):
-        if id(example) in counted:
-            groups.setdefault(id(example), []).append(i)
+    for i, (example, _) in enumerate(counted):
+        groups.setdefault(id(example), []).append(i)
     likely = [dict(zip(answers, line.tolist(), strict=True)) for line in chances]
     total = sum(wanted(e.record or {}) for e in examples)
     curve = []

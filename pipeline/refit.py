@@ -22,7 +22,7 @@ from pipeline.fit import Example, Fit, fit, fold_of, gather
 from pipeline.fit_arguments import fit_arguments
 from pipeline.marked import Marked, marked_articles, sided_deals
 from transforms.extract.events import EventExtractor
-from transforms.extract.interface import ExtractorOptions
+from transforms.extract.interface import Decision, ExtractorOptions
 from transforms.extract.reader.model import ReaderModel
 from transforms.extract.weights import Weights, save, weights_file
 
@@ -98,8 +98,7 @@ def _examples(
 ) -> list[Example]:
     found: list[Example] = []
     for one in documents:
-        reader = readers[one.name] if extractor == "both" else None
-        decisions = base.using(weights[one.name], reader).extract(one.document).decisions
+        decisions = _unseen(base, one, extractor, weights, readers)
         found += gather(one.name, [dataclasses.replace(d, mention=None) for d in decisions], one.records)
     return found
 
@@ -112,8 +111,19 @@ def _sided(
     readers: Mapping[str, ReaderModel],
 ) -> Iterator[Example]:
     for article in (a for a in marked if a.deals):
-        reader = readers[article.name] if extractor == "both" else None
-        yield from sided_deals(article, base.using(weights[article.name], reader).extract(article.document).decisions)
+        yield from sided_deals(article, _unseen(base, article, extractor, weights, readers))
+
+
+def _unseen(
+    base: EventExtractor,
+    one: Annotated | Marked,
+    extractor: str,
+    weights: Mapping[str, Weights],
+    readers: Mapping[str, ReaderModel],
+) -> Sequence[Decision]:
+    """Return the decisions on a document by the weights and the reader that have not seen it."""
+    reader = readers[one.name] if extractor == "both" else None
+    return base.using(weights[one.name], reader).extract(one.document).decisions
 
 
 if __name__ == "__main__":

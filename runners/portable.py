@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from apache_beam.runners.portability.local_job_service import LocalJobServicer
 from apache_beam.runners.portability.portable_runner import PortableRunner
@@ -33,20 +33,14 @@ def engine(request: Request) -> Iterator[Engine]:
     if environment is None:
         flags.append("--environment_type=LOOPBACK")
     local = environment in (None, "LOOPBACK")
-    if value_of("--job_endpoint", request.beam_args) is not None:
-        yield Engine(
-            PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local, sliced=local, staged=local
-        )
-        return
-    service = LocalJobServicer()
-    port = service.start_grpc_server()
-    try:
-        flags.append(f"--job_endpoint=localhost:{port}")
-        yield Engine(
-            PortableRunner(), beam_options(flags, PLUGIN, request.beam_args), local=local, sliced=local, staged=local
-        )
-    finally:
-        service.stop()
+    with ExitStack() as stack:
+        if value_of("--job_endpoint", request.beam_args) is None:
+            service = LocalJobServicer()
+            port = service.start_grpc_server()
+            stack.callback(service.stop)
+            flags.append(f"--job_endpoint=localhost:{port}")
+        options = beam_options(flags, PLUGIN, request.beam_args)
+        yield Engine(PortableRunner(), options, local=local, sliced=local, staged=local)
 
 
 def _check_endpoint(endpoint: str) -> None:

@@ -206,7 +206,7 @@ def _place_signs(presence: Presence, question: Question) -> Iterator[str]:
 def _frame_signs(token: Token, question: Question, relation: str, steps: int) -> Iterator[str]:
     """Yield what a relation means under an event's frame: who stands before "buy" stands after "sell to"."""
     leader = question.drafts[0]
-    slots = {place_slot(token, d.frame) for d in question.drafts} - {None}
+    slots = {place_slot(token, d.frame) for d in question.drafts}
     slot = "/".join(sorted(s for s in slots if s)) or NONE
     lemma = leader.candidate.lemma
     yield from (
@@ -368,9 +368,7 @@ class Judge:
 
     def parties(self, arguments: Sequence[Argument], *, directed: bool) -> list[tuple[str, Party]]:
         """Return who takes part, and how, the likeliest first."""
-        cast = [
-            (a.said, chances) for a in arguments if isinstance(a.said, Party) and (chances := self.probabilities(a))
-        ]
+        cast = [(a.said, self.probabilities(a)) for a in arguments if isinstance(a.said, Party)]
         roles = sides([chances for _, chances in cast], self._weights.least.get("party", 0.5), directed=directed)
         found = [(1 - chances.get(NONE, 0.0), role, party) for (party, chances), role in zip(cast, roles, strict=True)]
         unique: dict[tuple[str, str], tuple[str, Party]] = {}

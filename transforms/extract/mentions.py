@@ -151,13 +151,13 @@ class SentenceReader:
             realis=self._scorer.choose("realis", evidence, REALIS),
             sector=self._scorer.choose("sector", evidence, SECTORS),
         )
-        told = self._memory.roles(evidence.event_class)
-        question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         believed = self._scorer.believes(confidence)
         found = Found(drafts, evidence, settled, items, sums, date, confidence)
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
+            told = self._memory.roles(evidence.event_class)
+            question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
             found = self._argued(question, found, present, priced=priced)
         mention = None
         if believed:
