@@ -43,6 +43,10 @@ def test_words_and_numerals_are_no_surnames():
     assert [n for n, _, form in found("King Juan Carlos I opened it.") if form == "surname"] == []
 
 
+def test_a_first_name_that_is_a_title_elsewhere_leaves_the_surname():
+    assert ("Jaber", "ARE", "surname") in found("Jaber opened the plant.")
+
+
 def test_a_name_in_capitals_is_found():
     assert found("NORWAY BUYS")[0][1] == "NOR"
 
