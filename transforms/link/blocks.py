@@ -6,6 +6,7 @@ compared with its neighbours in time alone, so that the work grows with the numb
 
 import numpy as np
 
+from transforms.link.pairs import overlap
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
@@ -25,6 +26,8 @@ _MIX = np.uint64(0xBF58476D1CE4E5B9)
 def candidates(stories: Profiles) -> tuple[Array, Array]:
     """Return the pairs of stories that are worth comparing, each once, the lower row first.
 
+    Those that one document tells of are not: what it tells apart stays apart.
+
     Args:
         stories: In their total order.
     """
@@ -43,7 +46,7 @@ def candidates(stories: Profiles) -> tuple[Array, Array]:
         rights.append(row[near + distance])
     left, right = np.concatenate(lefts), np.concatenate(rights)
     low, high = np.minimum(left, right), np.maximum(left, right)
-    apart = (low != high) & (stories["doc"][low, 0] != stories["doc"][high, 0])
+    apart = (low != high) & (overlap(stories["doc"][low], stories["doc"][high]) == 0)
     apart &= stories["event_class"][low] == stories["event_class"][high]
     pairs = np.unique(low[apart] << np.int64(32) | high[apart])
     return pairs >> np.int64(32), pairs & np.int64(0xFFFFFFFF)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from transforms.link.across import join_stories
-from transforms.link.order import Row, in_order
+from transforms.link.order import Row, content_key, in_order, story_order
 from transforms.link.pairs import Rarity
 from transforms.link.profiles import merge_profiles, profile_mentions
 from transforms.link.stories import tell_stories
@@ -23,9 +23,12 @@ def link_rows(rows: Iterable[Row]) -> list[list[Row]]:
     if not ordered:
         return []
     profiles = profile_mentions(ordered)
-    _, story = np.unique(tell_stories(profiles, document, within), return_inverse=True)
-    events = join_stories(merge_profiles(profiles, story), across, Rarity(common))
-    return grouped(ordered, events[story].tolist())
+    told, story = np.unique(tell_stories(profiles, document, within), return_inverse=True)
+    stories = merge_profiles(profiles, story)
+    order = story_order(stories["published"], np.array([content_key(ordered[row]) for row in told]))
+    event = np.empty(len(told), dtype=np.int64)
+    event[order] = order[join_stories(stories.take(order), across, Rarity(common))]
+    return grouped(ordered, event[story].tolist())
 
 
 def grouped(rows: Sequence[Row], groups: Sequence[int]) -> list[list[Row]]:

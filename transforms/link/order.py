@@ -1,6 +1,7 @@
 """The total order of mentions, which decides what comes first: it knows nothing of when rows came."""
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -27,3 +28,19 @@ def in_order(rows: Iterable[Row]) -> tuple[Sequence[Row], Array]:
     ordered = sorted(rows, key=order_key)
     new = [i == 0 or row["doc_id"] != ordered[i - 1]["doc_id"] for i, row in enumerate(ordered)]
     return ordered, np.cumsum(new, dtype=np.int64) - 1 if ordered else np.zeros(0, dtype=np.int64)
+
+
+def content_key(row: Row) -> bytes:
+    """Return what tells a mention by its words alone, so that the same documents elsewhere are linked the same way."""
+    said = f"{row['title'] or ''}\x1f{row['trigger_start']}\x1f{row['sentence']}"
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest().encode()
+
+
+def story_order(published: Array, first: Array) -> Array:
+    """Return the rows of stories in their total order: by day of publication (the unknown last), then by their words.
+
+    Args:
+        published: First day of publication of each story, as an ordinal, or NaN.
+        first: `content_key` of each story's first mention.
+    """
+    return np.lexsort((first, np.nan_to_num(published, nan=np.inf)))

@@ -42,9 +42,9 @@ TOKENS = {
     "statuses": 4,
     "realis": 3,
     "currencies": 4,
-    "doc": 1,
+    "doc": 8,
 }
-"""Columns of tokens and their widths. `doc` is the document's own token."""
+"""Columns of tokens and their widths. `doc` holds the documents' own tokens."""
 
 NUMBERS = {"quantities": 4, "amounts": 4, "earliest": 4, "latest": 4}
 """Columns of numbers: counts, sums (in the currency beside them), first and last days of event dates (as ordinals)."""

@@ -33,7 +33,7 @@ from transforms.link.batches import (
 )
 from transforms.link.ids import Claim, settle_ids
 from transforms.link.merge import merge_event
-from transforms.link.order import in_order, order_key
+from transforms.link.order import content_key, in_order, order_key, story_order
 from transforms.link.pairs import Rarity
 from transforms.link.profiles import Array, merge_profiles, profile_mentions
 from transforms.link.stories import tell_stories
@@ -160,7 +160,7 @@ class _Tell(beam.DoFn):
         told, story = np.unique(tell_stories(profiles, document, load()[0]), return_inverse=True)
         numbers = np.int64(key) << np.int64(32) | np.arange(len(told))
         stories = merge_profiles(profiles, story)
-        firsts = np.array([rows[row]["mention_id"] for row in told], dtype="S32")
+        firsts = np.array([content_key(rows[row]) for row in told], dtype="S24")
         for code in range(len(EVENT_CLASSES)):
             mine = np.flatnonzero(stories["event_class"] == code)
             if len(mine):
@@ -180,8 +180,7 @@ class _Join(beam.DoFn):
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[bytes]:
         """Yield the stories of a class that belong to the event of another story."""
         arrays = concatenated(element[1])
-        published = np.nan_to_num(arrays["published"], nan=np.inf)
-        order = np.lexsort((arrays["_first"], published))
+        order = story_order(arrays["published"], arrays["_first"])
         stories = profiles_of(arrays).take(order)
         _, across, common = load()
         event = join_stories(stories, across, Rarity(common))
