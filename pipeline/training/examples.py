@@ -30,13 +30,15 @@ class Target:
 
     Attributes:
         triggers: The pieces of each phrase that may be called its trigger.
-        event_type: Index into `TYPES`, 0 for no event, `MASKED` where only its class is known to be a deal.
+        event_type: Index into `TYPES`, 0 for no event, `MASKED` where it is open whether it is one.
+        kind: The same of what it is if it is an event, `MASKED` where that is unknown.
         status, realis, sector: Indices, `MASKED` where unknown.
         roles: By index into `ROLES`, the pieces that take the role; None where nothing is known of the roles.
     """
 
     triggers: tuple[range, ...]
     event_type: int
+    kind: int = MASKED
     status: int = MASKED
     realis: int = MASKED
     sector: int = MASKED
@@ -87,7 +89,10 @@ class Read:
 
 
 def annotated(name: str, read: Read, records: Sequence[Record]) -> Iterator[Example]:
-    """Yield the windows of a document that is annotated by the guide."""
+    """Yield the windows of a document that is annotated by the guide.
+
+    Of an optional record it is open whether it is an event, but not what it says if it is.
+    """
     for window in read.windows:
         start, end = window.body
         mine = [r for r in records if any(start <= s < end for s, _ in r["spans"])]
@@ -96,7 +101,7 @@ def annotated(name: str, read: Read, records: Sequence[Record]) -> Iterator[Exam
             for span in record["spans"]:
                 for i in window.pieces(*span):
                     pieces[i] = MASKED if record.get("optional") else TYPES.index(f"{record['class']}/{record['type']}")
-        targets = [_target(window, read, record) for record in mine if not record.get("optional")]
+        targets = [_target(window, read, record) for record in mine]
         targets += [
             Target(t, 0)
             for d in _within(read.decisions, window)
@@ -159,9 +164,11 @@ def _names(window: Window, read: Read) -> tuple[NamePieces, ...]:
 
 def _target(window: Window, read: Read, record: Record) -> Target:
     triggers = tuple(p for span in record["spans"] if (p := window.pieces(*span)))
+    kind = TYPES.index(f"{record['class']}/{record['type']}")
     return Target(
         triggers,
-        TYPES.index(f"{record['class']}/{record['type']}"),
+        MASKED if record.get("optional") else kind,
+        kind,
         STATUSES.index(record["status"]),
         REALIS.index(record["realis"]),
         SECTORS.index(record["sector"]),

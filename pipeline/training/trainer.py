@@ -193,6 +193,10 @@ def _event_losses(
             losses[name] = 0.5 * fn.cross_entropy(score, truth, ignore_index=MASKED)
     if "event_type" in losses:
         losses["event_type"] = 2 * losses["event_type"]
+    kinds = torch.tensor([t.kind for _, t in pairs])
+    if (kinds != MASKED).any():
+        known = kinds != MASKED
+        losses["kind"] = 0.5 * fn.cross_entropy(scores[0][known][:, 1:], kinds[known] - 1)
     asked = [k for k, (_, t) in enumerate(pairs) if t.roles is not None]
     if asked:
         truth = torch.zeros(len(asked), length, len(ROLES))

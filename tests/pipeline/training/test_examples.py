@@ -7,6 +7,7 @@ from pipeline.annotated import annotated_documents
 from pipeline.training.augment import Swapper
 from pipeline.training.examples import MASKED
 from pipeline.training.prepare import Preparer
+from schemas.codes import STATUSES
 from transforms.extract.reader.model import SHIPPED, VOCABULARY
 from transforms.extract.reader.questions import ROLES, TYPES
 from transforms.extract.reader.windows import WindowMaker
@@ -64,6 +65,12 @@ def test_triggers_are_marked_and_optional_ones_masked(example):
     assert words(example, marked) == {"sold"}
     assert example.triggers[marked[0]] == TYPES.index("deal/sale")
     assert "sell" in words(example, [i for i, t in enumerate(example.triggers) if t == MASKED])
+
+
+def test_of_an_optional_record_all_is_learnt_but_that_it_is_an_event(example):
+    doubtful = next(t for t in example.targets if t.status == STATUSES.index("proposed"))
+    assert doubtful.event_type == MASKED
+    assert doubtful.kind == TYPES.index("deal/sale")
 
 
 def test_values_are_laid_over_the_words_that_say_them(example):

@@ -56,6 +56,16 @@ def test_the_order_of_feeding_changes_nothing(events: list[list[Row]], seed: int
     assert linked(told) == events
 
 
+def test_where_files_lie_changes_nothing(events: list[list[Row]]) -> None:
+    moved = [
+        dataclasses.replace(m, uri=f"elsewhere/{m.uri}", doc_id=m.doc_id[::-1], mention_id=m.mention_id[::-1])
+        for _, reports in HISTORIES.values()
+        for m in reports
+    ]
+    found = [{row["mention_id"][::-1] for row in event} for event in linked(moved)]
+    assert sorted(map(sorted, found)) == sorted(sorted(row["mention_id"] for row in event) for event in events)
+
+
 def test_reports_that_come_days_later_join_events_that_keep_their_ids(events: list[list[Row]]) -> None:
     first = linked([mention for _, reports in HISTORIES.values() for mention in reports[1:]])
     claims = [Claim(str(i), tuple(row["mention_id"] for row in event), {}) for i, event in enumerate(first)]

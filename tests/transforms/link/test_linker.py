@@ -75,6 +75,16 @@ def test_pairs_grow_with_stories_and_not_with_their_square(count: int) -> None:
     assert (left < right).all()
 
 
+def test_groups_of_one_document_are_not_compared_whatever_their_other_documents() -> None:
+    rows = [dataclasses.asdict(mention(f"{name}.txt", SHIPS)) for name in ("a", "b", "b", "c")]
+    stories = profile_mentions(rows)
+    apart = merge_profiles(stories, np.array([0, 0, 1, 1]))
+    assert len(candidates(apart)[0]) == 0
+    rows[2]["doc_id"] = "d" * 32
+    free = merge_profiles(profile_mentions(rows), np.array([0, 0, 1, 1]))
+    assert len(candidates(free)[0]) == 1
+
+
 def test_the_profile_of_a_group_holds_its_commonest_values() -> None:
     rows = [dataclasses.asdict(mention(f"{n}.txt", SHIPS, what=[("ships", n // 2)])) for n in range(2, 6)]
     profiles = profile_mentions(rows)
