@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
+from schemas.lexicon import Match, Name, country_names, gazetteer
 from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
+from transforms.extract.names import kind_of_name
 
 _OFFICIAL_VOTE = 4
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
@@ -20,6 +21,7 @@ _BEHALF = re.compile(
 )
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
+_HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Prof)\.?\s(?:[A-Z][\w.’'-]*\s){0,2}$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
 _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
@@ -27,6 +29,7 @@ _JOINT = 2
 _BESIDE_QUOTE = 160
 _PAIR_SHARE = 0.75
 _FEW = 3
+_REACH = 12
 _SENTENCE_END = re.compile(r"[.!?]['\"”’]?\s|\n")
 _SENTENCE = 600
 _OPENING = 4
@@ -61,7 +64,8 @@ class DocumentContext:
         """Read the names in `spans` (the paragraphs that are read) of `text`."""
         self.text = text
         self.published = published
-        found = [_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end])]
+        named = (_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end]))
+        found = [m for m in named if not self._surname_of_somebody(m)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
@@ -130,6 +134,10 @@ class DocumentContext:
         """Return the country of a firm that no lexicon has, if the document gives it."""
         words = re.sub(r"['’]s$", "", name).lower().split()
         return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
+
+    def following(self, position: int) -> str:
+        """Return the text after `position`, as far as a name may go on."""
+        return self.text[position : position + _REACH]
 
     def ship(self, prefix: str) -> str:
         """Return the state whose ships bear a prefix."""
@@ -301,6 +309,12 @@ class DocumentContext:
             first - margin <= self.published <= last + margin for first, last in match.name.terms
         )
 
+    def _surname_of_somebody(self, match: Match) -> bool:
+        """Whether the name of a state is somebody's surname here: "Mr Daniel Jordan"."""
+        if match.name.kind != "country" or " " in self.text[match.start : match.end]:
+            return False
+        return bool(_HONOURED.search(self.text[max(0, match.start - 40) : match.start]))
+
     def _titled(self, match: Match) -> bool:
         before = self.text[max(0, match.start - 16) : match.start].split()
         return bool(before) and before[-1].lower() in title_words()
@@ -308,7 +322,7 @@ class DocumentContext:
     def _read_acronyms(self, spans: Sequence[tuple[int, int]]) -> None:
         """Learn acronyms that the document defines: "Royal Bhutan Army (RBA)" makes RBA a name too."""
         for start, end in spans:
-            for match in re.finditer(r"\(([A-Z][A-Za-z&-]{1,9})\)", self.text[start:end]):
+            for match in re.finditer(r"\(([A-Z][A-Za-z&-]{1,9})(?:\)|\s\d{1,3}\b)", self.text[start:end]):
                 self._learn(start + match.start(), match[1])
 
     def _learn(self, position: int, acronym: str) -> None:
@@ -323,9 +337,10 @@ class DocumentContext:
         listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
         if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
             return
-        kind = _kind_of_phrase(full)
-        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
+        kind = kind_of_name(full.split())
         self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
+        self.frequency -= Counter(m.name.country for m in listed if m.name.country)
+        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
         if country:
             name = Name(full, kind or inside[0].name.kind, country)
             pattern = re.compile(rf"(?<!\w)(?:{re.escape(acronym)}|{re.escape(acronym.upper())})(?!\w)")
@@ -344,11 +359,6 @@ def _abbreviates(acronym: str, phrase: str) -> bool:
     initials = "".join(w[0] for w in phrase.split() if w[0].isupper())
     letters = "".join(c for c in acronym if c.isupper())
     return letters in initials or initials.endswith(letters)
-
-
-def _kind_of_phrase(phrase: str) -> str | None:
-    words = set(phrase.split())
-    return next((kind for kind, marks in party_words()["marks"].items() if words & set(marks)), None)
 
 
 def _shifted(match: Match, by: int) -> Match:

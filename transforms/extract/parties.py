@@ -11,6 +11,7 @@ from schemas.lexicon import Match, country_names, members, party_words, regions
 from transforms.extract.arguments import conjuncts
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.context import DocumentContext, Party
+from transforms.extract.names import branch, kind_of_name, names_nobody, seat
 
 _LEFT = {
     "det",
@@ -51,11 +52,6 @@ def _kind_by_noun() -> Mapping[str, str]:
         for noun in party_words()[kind]:
             table.setdefault(str(noun), kind)
     return table
-
-
-@functools.cache
-def _marks() -> Mapping[str, str]:
-    return {mark: kind for kind, marks in party_words()["marks"].items() for mark in marks}
 
 
 @functools.cache
@@ -167,6 +163,8 @@ class PartyFinder:
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
+        if names_nobody(words):
+            return None
         span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
         if is_title(words):
@@ -176,7 +174,8 @@ class PartyFinder:
             return self._span_party(*span, name, "military", ship)
         if regions().covers(name):
             return None
-        kind = next((_marks()[w] for w in reversed(words) if w in _marks()), None)
+        titled = any(w.lower().rstrip(".") in title_words() for w in words[:-1])
+        kind = None if titled and kind_of_name(words[-1:]) is None else kind_of_name(words)
         country = self._country(token, first, finish) or self._context.firm(name)
         if kind is None:
             person = self._context.person(name)
@@ -186,7 +185,8 @@ class PartyFinder:
         if not country and kind in ("government", "military", "person"):
             country = self._context.nation(self._position(token))
         elif not country and kind == "company":
-            country = self._context.home()
+            home = self._context.home()
+            country = seat(name, self._context.following(self._offset + span[1].idx + len(span[1])), home) or home
         return self._span_party(*span, name, kind, country)
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
@@ -200,9 +200,10 @@ class PartyFinder:
 
     def _country(self, token: Token, first: int, last: int) -> str:
         """Return the country of a phrase: a name inside it, an "of"/"in" phrase after it, or an apposition."""
-        inside = [m for m in self._within(first, last, token) if m.name.country]
+        inside = [m for m in self._within(first, last, token) if m.name.country and m.name.form != "surname"]
         if inside:
-            return inside[0].name.country
+            local = len(inside) > 1 and branch(inside[0].name, inside[1].name)
+            return inside[local].name.country
         before = self._context.possessor(self._offset + token.doc[first].idx)
         if before:
             return before
@@ -410,7 +411,12 @@ def _name_bounds(token: Token, first: int) -> int:
 def _of_tail(token: Token, last: int) -> int:
     """Return the index of a name's last word where it goes on with "of" or "for": "Ministry of Foreign Affairs"."""
     for child in token.rights:
-        if child.dep_ == "prep" and child.lower_ in ("of", "for") and child.i == last + 1 and token.text in _marks():
+        if (
+            child.dep_ == "prep"
+            and child.lower_ in ("of", "for")
+            and child.i == last + 1
+            and kind_of_name([token.text])
+        ):
             for obj in child.children:
                 if obj.dep_ == "pobj" and obj.text[:1].isupper():
                     return obj.i
