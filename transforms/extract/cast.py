@@ -26,6 +26,11 @@ _DATELINE = re.compile(
 )
 
 
+_OF_GAP = re.compile(r"\b(?:of|for)\s(?:the\s)?$")
+_DIRECT_GAP = re.compile(r"\s(?:of|for)\s(?:(?:of|for|the|and|[A-Z][\w’'&-]*)\s){0,9}")
+_SMALL = frozenset({"of", "for", "the", "a", "an", "and", "in"})
+
+
 @dataclasses.dataclass(frozen=True)
 class Person:
     """Somebody whom the document introduces: their full name, title, country, and where."""
@@ -119,9 +124,7 @@ class _Beside:
     def _after(self, end: int) -> str:
         for match in self._between(end, end + _REACH):
             gap = self._text[end : match.start]
-            if re.fullmatch(r",?\s(?:(?:of|for|the|and|in|[A-Z][\w’'&-]*|[a-z]+)\s){1,9}", gap) and re.search(
-                r"\b(of|for)\s(the\s)?$", gap
-            ):
+            if _OF_GAP.search(gap) and (_DIRECT_GAP.fullmatch(gap) or _is_office_gap(gap)):
                 return match.name.country
             if re.search(r"[.;:]", gap):
                 break
@@ -129,6 +132,12 @@ class _Beside:
 
     def _between(self, start: int, end: int) -> Sequence[Match]:
         return self._names[bisect.bisect_left(self._starts, start) : bisect.bisect_left(self._starts, end)]
+
+
+def _is_office_gap(gap: str) -> bool:
+    """Whether what stands between a name and a state is an office in apposition: ", head of the navy of | Peru"."""
+    words = gap.removeprefix(",").split()
+    return gap.startswith(",") and all(w in _SMALL or w[0].isupper() or w in _ranks() for w in words)
 
 
 def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:

@@ -3,13 +3,14 @@
 import bisect
 import dataclasses
 import datetime
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schemas.lexicon import Match, Name, country_names, gazetteer
+from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
 from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
-from transforms.extract.names import kind_of_name
+from transforms.extract.names import kind_of_name, seat
 
 _OFFICIAL_VOTE = 4
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
@@ -21,7 +22,6 @@ _BEHALF = re.compile(
 )
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
-_HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Dame|Prof)\.?\s(?:[A-Z][\w.’'-]*\s){0,2}$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
 _AND = re.compile(r",? and (?:the )?")
 _JOINT = 2
@@ -313,7 +313,7 @@ class DocumentContext:
         """Whether the name of a state is somebody's surname here: "Mr Daniel Jordan"."""
         if match.name.kind != "country" or " " in self.text[match.start : match.end]:
             return False
-        return bool(_HONOURED.search(self.text[max(0, match.start - 40) : match.start]))
+        return bool(_honoured().search(self.text[max(0, match.start - 40) : match.start]))
 
     def _titled(self, match: Match) -> bool:
         before = self.text[max(0, match.start - 16) : match.start].split()
@@ -324,6 +324,12 @@ class DocumentContext:
         for start, end in spans:
             for match in re.finditer(r"\(([A-Z][A-Za-z&-]{1,9})(?:\)|\s\d{1,3}\b)", self.text[start:end]):
                 self._learn(start + match.start(), match[1])
+
+    def _unsaid(self, name: str, kind: str | None) -> str:
+        """Return the country of a name without one: that of a firm is in its form, an institution is the document's."""
+        if kind == "company":
+            return seat(name, "", self.home())
+        return self.home() if kind in _INSTITUTIONS else ""
 
     def _learn(self, position: int, acronym: str) -> None:
         """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
@@ -340,7 +346,7 @@ class DocumentContext:
         kind = kind_of_name(full.split())
         self.names = [m for m in self.names if self.text[m.start : m.end] != acronym]
         self.frequency -= Counter(m.name.country for m in listed if m.name.country)
-        country = inside[0].name.country if inside else self.home() if kind in _INSTITUTIONS else ""
+        country = inside[0].name.country if inside else self._unsaid(full, kind)
         if country:
             name = Name(full, kind or inside[0].name.kind, country)
             pattern = re.compile(rf"(?<!\w)(?:{re.escape(acronym)}|{re.escape(acronym.upper())})(?!\w)")
@@ -351,14 +357,32 @@ class DocumentContext:
         self._starts = [m.start for m in self.names]
 
 
+@functools.cache
+def _honoured() -> re.Pattern[str]:
+    titles = "|".join(re.escape(word.capitalize()) for word in party_words()["honorifics"])
+    return re.compile(rf"\b(?:{titles})\.?\s(?:[A-Z][\w.’'-]*\s){{0,2}}$")
+
+
 def _in_row(match: Match) -> bool:
     return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
 
 
 def _abbreviates(acronym: str, phrase: str) -> bool:
-    initials = "".join(w[0] for w in phrase.split() if w[0].isupper())
+    """Whether the letters of an acronym begin the words of a phrase; small words may be left out or not."""
+    words = phrase.split()
+    initials = "".join(w[0] for w in words if w[0].isupper())
     letters = "".join(c for c in acronym if c.isupper())
-    return letters in initials or initials.endswith(letters)
+    if letters in initials or initials.endswith(letters):
+        return True
+    full = words[next((i for i, w in enumerate(words) if w[0] == letters[0]), 0) :]
+    large = [w[0] for w in full if w[0].isupper()]
+    return _within(large, letters) and _within(letters, [w[0].upper() for w in full])
+
+
+def _within(some: Iterable[str], all_: Iterable[str]) -> bool:
+    """Whether letters stand among others in the same order."""
+    rest = iter(all_)
+    return all(letter in rest for letter in some)
 
 
 def _shifted(match: Match, by: int) -> Match:

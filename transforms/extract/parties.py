@@ -191,6 +191,8 @@ class PartyFinder:
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
         """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""
+        if all(w.lower().rstrip(".") in party_words()["honorifics"] for w in name.split()):
+            return None
         known = self._context.titled(name, self._position(token)) or self._context.voice(self._position(token))
         return self._span_party(*span, name, "person", known.country) if known else None
 

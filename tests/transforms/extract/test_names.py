@@ -60,3 +60,22 @@ def test_the_surname_of_somebody_is_no_state() -> None:
 
 def test_an_acronym_with_a_number_is_learnt_from_the_text() -> None:
     assert ("CSG", "CZE") not in named("The Falcon Carrier Strike Group (CSG 4) sailed from Oslo. CSG sailors rested.")
+
+
+def test_small_words_may_stand_in_an_acronym() -> None:
+    text = "The Government of the Republic of Trinidad and Tobago (GORTT) paid. GORTT officials flew home."
+    assert ("GORTT", "TTO") in named(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Minister Jane Doe of Peru spoke.", "PER"),
+        ("Jane Doe, head of the navy of Peru, spoke. Minister Jane Doe left.", None),
+        ("Minister Jane Doe will meet members of Peru's parliament.", None),
+        ("Minister Jane Doe, deputy head of the Navy of Peru, spoke.", "PER"),
+    ],
+)
+def test_a_person_is_of_the_state_of_their_office_and_not_of_those_they_meet(text: str, country: str | None) -> None:
+    found = DocumentContext(text, [(0, len(text))], None).person("Doe")
+    assert (found.country if found else None) == country
