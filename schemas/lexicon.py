@@ -224,6 +224,28 @@ def _officials() -> Iterator[tuple[str, Name]]:
         if len(bearers) == 1:
             (who,) = bearers
             yield surname, dataclasses.replace(people[who], form="surname")
+    for titled, bearers in _titled_surnames().items():
+        if len(bearers) == 1:
+            (who,) = bearers
+            yield titled, dataclasses.replace(people[who], form="surname")
+
+
+def _titled_surnames() -> dict[str, set[tuple[str, str]]]:
+    """Return who is meant by an office before a surname, which alone may be several people's: "Vice President Doe"."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows("officials.csv"):
+        if row["office"] not in _BY_FIRST_NAME:
+            for office in _spoken(row["office"]):
+                found[f"{office} {_surname(row['name'])}"].add((row["name"], row["country"]))
+    return found
+
+
+def _spoken(office: str) -> Iterator[str]:
+    """Yield an office as it stands before a name: in both spellings, and of secretaries the bare word too."""
+    head = office.partition(" of ")[0]
+    for form in {office, head if head.endswith("secretary") else office}:
+        title = " ".join(word if word in ("of", "for", "the", "to") else word.capitalize() for word in form.split())
+        yield from {title, title.replace("Defence", "Defense")}
 
 
 def _surname(full: str) -> str:

@@ -115,3 +115,15 @@ def test_lexicon_files_have_as_many_fields_in_every_row(path):
     with path.open(encoding="utf-8", newline="") as lines:
         lengths = {len(row) for row in csv.reader(lines)}
     assert len(lengths) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Vice President Harris spoke.", "Kamala Harris"),
+        ("Prime Minister Harris spoke.", "Simon Harris"),
+        ("Harris spoke.", None),
+    ],
+)
+def test_an_office_tells_which_bearer_of_a_surname_is_meant(text: str, who: str | None) -> None:
+    assert next((m.name.name for m in gazetteer().find(text)), None) == who

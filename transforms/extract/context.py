@@ -174,6 +174,11 @@ class DocumentContext:
         last = self.last_country(position)
         return self.home() or (last.country if last else "")
 
+    def own(self, position: int) -> str:
+        """Return the state of an unlisted official or force: the document's, else its author's, else the last named."""
+        voice = self.voice(position)
+        return self.home() or (voice.country if voice else "") or self.nation(position)
+
     def last_country(self, position: int) -> Party | None:
         """Return the state or body named last before `position`."""
         for match in self.countries_before(position):

@@ -183,7 +183,7 @@ class PartyFinder:
                 return self._span_party(*span, person.name, "person", person.country)
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
-            country = self._context.nation(self._position(token))
+            country = self._context.own(self._position(token))
         elif not country and kind == "company":
             home = self._context.home()
             country = seat(name, self._context.following(self._offset + span[1].idx + len(span[1])), home) or home
