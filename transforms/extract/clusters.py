@@ -1,6 +1,6 @@
 """One record per event, not per word: candidates of a sentence that report the same event are put together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from spacy.tokens import Token
 
@@ -28,6 +28,8 @@ _LINKS = {
 }
 _STEPS = 5
 _APART = {"during", "after", "before", "following", "since", "despite", "ahead", "amid"}
+_SURE = 3.0
+"""Log-odds of a trigger above which a word of another type is an event of its own."""
 _VAGUE = {"parties", "arms"}
 
 
@@ -53,6 +55,27 @@ def group(drafts: Sequence[Draft], types: Mapping[str, EventType]) -> list[list[
     for i, draft in enumerate(drafts):
         groups.setdefault(find(i), []).append(draft)
     return [sorted(g, key=lambda d: _leading(d, types)) for g in groups.values()]
+
+
+def heard(groups: Sequence[Sequence[Draft]], hear: Callable[[Draft], tuple[str, float]]) -> list[list[Draft]]:
+    """Return groups as the reader hears them: the loudest word leads, and words that are surely of other types part.
+
+    Args:
+        groups: Drafts by event, as grammar has them.
+        hear: Returns the type of what the reader takes a draft's trigger for, and the log-odds that it is one.
+    """
+    found = []
+    for drafts in groups:
+        told = {id(draft): hear(draft) for draft in drafts}
+        loudest_type, loudest = max(told.values(), key=lambda said: said[1])
+        parts: dict[str, list[Draft]] = {}
+        for draft in drafts:
+            event_type, odds = told[id(draft)]
+            parts.setdefault(event_type if odds > _SURE else loudest_type, []).append(draft)
+        for part in parts.values():
+            lead = max(part, key=lambda draft: told[id(draft)][1]) if loudest > 0 else part[0]
+            found.append([lead, *(draft for draft in part if draft is not lead)])
+    return sorted(found, key=lambda part: min(draft.candidate.first for draft in part))
 
 
 def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, int, int]:

@@ -86,6 +86,9 @@ class SentenceReader:
         items = ItemReader(doc[:], place.start, self._ontology, money)
         reader = DraftReader(finder, items, self._ontology, money)
         groups = clusters.group([reader.read(c) for c in candidates], self._ontology.types)
+        if self._reading is not None:
+            hear = self._reading.word
+            groups = clusters.heard(groups, lambda draft: hear(_places([draft], place.start)[0]))
         sentence = Sentence(
             doc,
             place,

@@ -1,26 +1,58 @@
 import pytest
 
-from transforms.extract.clusters import group
+from transforms.extract.clusters import group, heard
 from transforms.extract.context import DocumentContext
 from transforms.extract.drafts import DraftReader
 from transforms.extract.items import ItemReader
 from transforms.extract.parties import PartyFinder
 from transforms.extract.triggers import find_triggers
 
+SIGNED = "Peru signed a contract to buy six helicopters from Spain."
+
 
 @pytest.fixture(scope="module")
-def groups(parse, ontology):
-    """Return the lemmas of each event of a sentence, the leading one first."""
+def drafts(parse, ontology):
+    """Return the drafts of each event of a sentence, the leading one first."""
 
     def read(sentence):
         doc = parse(sentence)
         context = DocumentContext(sentence, [(0, len(sentence))], None)
         finder = PartyFinder(context, 0, len(sentence), ontology.triggers)
         reader = DraftReader(finder, ItemReader(doc[:], 0, ontology, []), ontology, [])
-        found = group([reader.read(c) for c in find_triggers(doc, ontology)], ontology.types)
-        return [[d.candidate.lemma for d in drafts] for drafts in found]
+        return group([reader.read(c) for c in find_triggers(doc, ontology)], ontology.types)
 
     return read
+
+
+@pytest.fixture(scope="module")
+def groups(drafts):
+    """Return their lemmas."""
+    return lambda sentence: lemmas(drafts(sentence))
+
+
+def lemmas(groups):
+    return [[draft.candidate.lemma for draft in group] for group in groups]
+
+
+def hearing(**said):
+    """Make a reader that hears some lemmas as triggers of a type."""
+    return lambda draft: said.get(draft.candidate.lemma, ("deal/sale", -9.0))
+
+
+@pytest.mark.parametrize("loudest", ["contract", "buy"])
+def test_the_word_that_the_reader_hears_loudest_leads(drafts, loudest):
+    (only,) = heard(drafts(SIGNED), hearing(**{"sign": ("deal/sale", 0.5), loudest: ("deal/sale", 2.0)}))
+    assert only[0].candidate.lemma == loudest
+
+
+def test_without_a_word_that_the_reader_hears_grammar_decides(drafts):
+    assert lemmas(heard(drafts(SIGNED), hearing())) == lemmas(drafts(SIGNED))
+
+
+@pytest.mark.parametrize(("odds", "events"), [(5.0, 2), (1.0, 1)])
+def test_words_that_are_surely_of_another_type_are_an_event_of_their_own(drafts, odds, events):
+    hear = hearing(contract=("cooperation/agreement", odds), buy=("deal/sale", 6.0))
+    assert len(heard(drafts(SIGNED), hear)) == events
 
 
 def test_words_that_hang_on_each_other_report_one_event(groups):

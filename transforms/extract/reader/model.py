@@ -89,6 +89,16 @@ class Reading:
         passage = float(max(passages[i] for p in pieces for i in p))
         return EventReading(Heard(word, _odds(types), passage, answers), window, roles)
 
+    def word(self, span: Span) -> tuple[str, float]:
+        """Return the likeliest type of what a word triggers, and the log-odds that it is a trigger at all."""
+        at = self._at(span[0])
+        pieces = self._windows[at].pieces(*span) if at is not None else range(0)
+        if at is None or not pieces:
+            return TYPES[1], _LEAST
+        words = self._states(at)[1]
+        loudest = max(pieces, key=lambda i: _odds(words[i]))
+        return TYPES[1 + int(words[loudest][1:].argmax())], _odds(words[loudest])
+
     def triggers(self, sentence: Span) -> Iterator[tuple[Span, str, float]]:
         """Yield the words of a sentence that the reader takes for triggers: where, the likeliest type, log-odds."""
         at = self._at(sentence[0])
