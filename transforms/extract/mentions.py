@@ -79,8 +79,9 @@ class SentenceReader:
         if not candidates:
             return
         here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
-        sums = find_money(doc.text, [*here, *self._countries])
-        dates = find_dates(doc.text, self._document.published)
+        text = doc.text  # spaCy puts it together anew each time
+        sums = find_money(text, [*here, *self._countries])
+        dates = find_dates(text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         money = [(m.start, m.end) for m in sums]
         items = ItemReader(doc[:], place.start, self._ontology, money)
@@ -93,8 +94,8 @@ class SentenceReader:
             items,
             sums,
             dates,
-            self._sectors.count(doc.text),
-            self._sectors.cues(doc.text),
+            self._sectors.count(text),
+            self._sectors.cues(text),
             groups,
             self._ontology,
         )
@@ -288,7 +289,7 @@ class SentenceReader:
 
     def _same_day(self, drafts: Sequence[Draft], sentence: Sentence) -> Date | None:
         """The day of the event before, where this one happened "on the same day"."""
-        match = _SAME.search(sentence.doc.text)
+        match = _SAME.search(sentence.text)
         before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
         if (
             match is None
@@ -305,7 +306,7 @@ class SentenceReader:
         return Field(
             goods=[t.sector for t in things],
             parties=[known.get(f.party.name) for d in drafts for f in d.parties],
-            own=self._sectors.cues(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)])),
+            own=self._sectors.cues(" ".join([sentence.text[first:last], *(t.item.text for t in things)])),
             sentence=sentence.cues,
             title=self._title_cues,
             document=self._document_cues,
@@ -320,7 +321,7 @@ class SentenceReader:
         event_type: str,
     ) -> str:
         first, last = span(drafts[0])
-        own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
+        own = [sentence.text[first:last], *(t.item.text for t in things)]
         military = any(p.kind == "military" for _, p in parties)
         return self._sectors.sector(
             event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors
