@@ -96,11 +96,11 @@ class Scorer:
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
         own = evidence.rules[question]
-        table = self.weights.choices.get(question)
-        if not table or len(allowed) < 2:
+        answers = self.weights.answers.get(question)
+        if answers is None or len(allowed) < 2:
             return own
-        values = dict(choice_features(question, evidence))
-        scores = {a: dot(table[a], values) for a in allowed if a in table}
+        every = answers.scores(dict(choice_features(question, evidence)))
+        scores = {a: every[a] for a in allowed if a in every}
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:

@@ -13,6 +13,28 @@ from transforms.extract.reader.questions import SCALE, SIDES, TYPES
 Table = Mapping[str, float]
 
 
+class Answers:
+    """Scores all answers to a question in one pass over the features; the sums are those of `score.dot`, term by term."""
+
+    def __init__(self, table: Mapping[str, Mapping[str, float]]) -> None:
+        """Take the weights by answer and feature."""
+        self._names = list(table)
+        self._bias = [table[name].get("bias", 0.0) for name in self._names]
+        self._columns: dict[str, list[tuple[int, float]]] = {}
+        for i, name in enumerate(self._names):
+            for feature, weight in table[name].items():
+                self._columns.setdefault(feature, []).append((i, weight))
+
+    def scores(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Return the score of each answer under features; unknown features count nothing."""
+        sums = [0.0] * len(self._names)
+        columns = self._columns
+        for feature, value in values.items():
+            for i, weight in columns.get(feature, ()):
+                sums[i] += weight * value
+        return {name: bias + total for name, bias, total in zip(self._names, self._bias, sums, strict=True)}
+
+
 @dataclasses.dataclass(frozen=True)
 class Weights:
     """What `pipeline.fit` has fitted.
@@ -30,6 +52,16 @@ class Weights:
     choices: Mapping[str, Mapping[str, Table]] = dataclasses.field(default_factory=dict)
     arguments: Mapping[str, Mapping[str, Table]] = dataclasses.field(default_factory=dict)
     least: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+    @functools.cached_property
+    def answers(self) -> Mapping[str, Answers]:
+        """The questions of `choices`, ready to be scored."""
+        return {question: Answers(table) for question, table in self.choices.items() if table}
+
+    @functools.cached_property
+    def parts(self) -> Mapping[str, Answers]:
+        """The kinds of `arguments`, ready to be scored."""
+        return {kind: Answers(table) for kind, table in self.arguments.items() if table}
 
 
 def weights_file(extractor: str) -> pathlib.Path:
