@@ -1,6 +1,6 @@
 """What `benchmarks.speed` times, each in a process of its own: the pipeline, its parts, and what one would write instead.
 
-    python -m benchmarks.contenders NAME [--corpus {plain,dated}]
+    python -m benchmarks.contenders NAME [--profile FILE]
 
 A contender loads what it needs, says so on its standard output, and then reads folders from its standard input, one a
 line. It goes through the articles of each (`*.jsonl`: `id`, `title`, `text`) and answers with a line of JSON: seconds,
@@ -44,10 +44,11 @@ def main(argv: list[str] | None = None) -> int:
         print(json.dumps({"loaded": time.perf_counter() - began}), flush=True)
         profile = cProfile.Profile() if args.profile else None
         for line in sys.stdin:
-            began = time.perf_counter()
             folder = pathlib.Path(line.strip())
+            began, busy = time.perf_counter(), time.process_time()
             answer = profile.runcall(contender, folder) if profile else contender(folder)
-            print(json.dumps({"seconds": time.perf_counter() - began, **answer}), flush=True)
+            seconds, busy = time.perf_counter() - began, time.process_time() - busy
+            print(json.dumps({"seconds": seconds, "busy": busy, **answer}), flush=True)
         if profile:
             profile.dump_stats(args.profile)
     return 0
@@ -79,7 +80,7 @@ def _loop(*, screened: bool = True) -> Iterator[Contender]:
     from transforms.extract.interface import ExtractorOptions  # noqa: PLC0415
     from transforms.extract.load import load_extractor  # noqa: PLC0415
 
-    extractor = load_extractor(ExtractorOptions())
+    extractor = load_extractor(ExtractorOptions(screen=screened))
     clock = Clock()
     clock.watch(extractor)
 
@@ -162,7 +163,7 @@ class Clock:
         parse = parser.parse
         parser.parse = lambda sentences: self.each("parse", parse(sentences))
         if reader is not None:
-            for name in ("read", "encode", "heads"):
+            for name in ("read", "encode", "heads", "roles"):
                 setattr(reader, name, self._timed("read by the trained model", getattr(reader, name)))
 
     def _timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -67,7 +67,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--half", action="store_true", help="of the first --articles, fit to every second one alone")
     parser.add_argument("--annotated", type=pathlib.Path, nargs="+", default=[], metavar="ANNOTATIONS DOCS")
     parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never fitted to (YAML)")
-    parser.add_argument("--loss", type=float, default=0.003, help="share of mentions that may be lost (default: 0.003)")
+    parser.add_argument("--loss", type=float, default=0.002, help="share of mentions that may be lost (default: 0.002)")
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write (default: as shipped)")
     args = parser.parse_args(argv)
     if len(args.annotated) % 2:
