@@ -2,9 +2,10 @@
 
 import dataclasses
 import datetime
+import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -99,7 +100,7 @@ class SentenceReader:
             groups,
             self._ontology,
         )
-        present = everyone(doc, finder)
+        present = functools.cache(lambda: everyone(doc, finder))  # asked for by events that are believed alone
         readings = self._readings(groups, place)
         ordinals: Counter[tuple[str, int]] = Counter()
         for drafts, reading in zip(groups, readings, strict=True):
@@ -116,7 +117,7 @@ class SentenceReader:
         self,
         drafts: Sequence[Draft],
         sentence: Sentence,
-        present: Sequence[Presence],
+        present: Callable[[], Sequence[Presence]],
         reading: EventReading | None,
         ordinals: Counter[tuple[str, int]],
     ) -> Decision:
@@ -159,7 +160,7 @@ class SentenceReader:
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
             question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
-            found = self._argued(question, found, present, priced=priced)
+            found = self._argued(question, found, present(), priced=priced)
         mention = None
         if believed:
             self._memory.add(event_type, found.parties, found.date, list(found.things))

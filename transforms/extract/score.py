@@ -15,6 +15,8 @@ from transforms.extract.reader.questions import SCALE, Heard
 from transforms.extract.weights import Weights
 
 _TOP = 12.0
+_FEW = 3
+"""So many answers are scored faster one by one."""
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1
 CHOICES = ("event_type", "status", "realis", "sector")
@@ -99,7 +101,12 @@ class Scorer:
         answers = self.weights.answers.get(question)
         if answers is None or len(allowed) < 2:
             return own
-        every = answers.scores(dict(choice_features(question, evidence)))
+        values = dict(choice_features(question, evidence))
+        if len(allowed) <= _FEW:
+            table = self.weights.choices[question]
+            every = {a: dot(table[a], values) for a in allowed if a in table}
+        else:
+            every = answers.scores(values)
         scores = {a: every[a] for a in allowed if a in every}
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 

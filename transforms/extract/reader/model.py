@@ -32,6 +32,7 @@ _KEPT = 3
 _ASKED = 64
 """Readings of candidates that stay in memory: those of a sentence."""
 _LEAST = -12.0
+_PLAIN = 0.01
 
 Scores = npt.NDArray[np.float32]
 
@@ -110,7 +111,11 @@ class Reading:
             return
         window = self._windows[at]
         _, words, _ = self._states(at)
-        for i in window.pieces(*sentence):
+        pieces = window.pieces(*sentence)
+        scores = words[pieces.start : pieces.stop]
+        # Of all but a few words it is plain that they are none.
+        near = np.flatnonzero(np.logaddexp.reduce(scores[:, 1:], axis=1) > scores[:, 0] - _PLAIN) if pieces else ()
+        for i in (pieces.start + int(n) for n in near):
             odds = _odds(words[i])
             if odds > 0:
                 yield window.spans[i], TYPES[1 + int(words[i][1:].argmax())], odds
