@@ -192,14 +192,15 @@ def _digest(folder: pathlib.Path) -> str:
 
 def _event(states: Scores, triggers: Sequence[range], window: Window) -> dict[str, Scores]:
     length, body = len(window.ids), window.pieces(*window.body)
-    weights = _shares({i for t in triggers for i in t}, length)
-    return {"states": states, "weights": weights, "body": _shares(set(body), length)}
+    return {"states": states, "weights": _shares(triggers, length), "body": _shares([body], length)}
 
 
-def _shares(pieces: set[int], length: int) -> Scores:
+def _shares(stretches: Sequence[range], length: int) -> Scores:
+    """Return the share of each piece in some stretches, which may overlap."""
     shares = np.zeros((1, length), dtype=np.float32)
-    shares[0, sorted(pieces)] = 1.0 / max(1, len(pieces))
-    return shares
+    for stretch in stretches:
+        shares[0, stretch.start : stretch.stop] = 1.0
+    return shares / np.float32(max(1.0, shares.sum()))
 
 
 def _named(names: Sequence[str], scores: Scores) -> dict[str, float]:
