@@ -1,4 +1,4 @@
-"""What `benchmarks.speed` times, each in a process of its own: the pipeline, its parts, and what one would write instead.
+"""What `benchmarks.speed` times, each in a process of its own: the pipeline, its parts, and what would do instead.
 
     python -m benchmarks.contenders NAME [--profile FILE]
 

@@ -1,4 +1,4 @@
-"""How fast the pipeline is, beside what one would write instead: `make bench`, or
+"""How fast the pipeline is, beside what one would write instead (`make bench`).
 
     python -m benchmarks.speed [--full] [--corpus {bbc,arms,made-up}] [--json FILE] [--profile FILE]
 
@@ -20,10 +20,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.archive import family
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 SHARED = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 LETTERS = {
@@ -42,6 +45,22 @@ SEVERAL = ("beam2", "spacy2")
 FILES = 8
 """Articles lie in so many files, so that two workers have something to share."""
 _INTERVAL = 0.1
+_CHOICES = {
+    "town": ("Harwick", "Brindle", "Osmont", "Tarnley"),
+    "team": ("Rovers", "United", "Athletic", "City"),
+    "state": ("Chile", "Norway", "Kenya", "Poland", "Peru"),
+    "goods": ("frigates", "radars", "patrol boats"),
+}
+_DULL = (
+    "{town} {team} beat their guests on a wet pitch in front of {number} people.",
+    "It rained for {number} hours in {town}, and the river rose a little.",
+    "The singer walked on without a word, played every song of the record twice and left again.",
+    "Some stayed to hear what the keeper of the museum in {town} had to say of the {number} plates.",
+)
+_DEALS = (
+    "{state} will buy {number} {goods} from Italy for $90 million.",
+    "{state} and France signed an agreement on fishing in the capital on Monday.",
+)
 _SHORT = "Chile orders two frigates from Italy\n\nChile will buy two frigates from Italy for $300 million.\n"
 _LOADS = """
 import time; began = time.perf_counter()
@@ -96,8 +115,7 @@ def gather(corpus: str | None, number: int) -> tuple[str, list[dict[str, Any]]]:
     corpus = corpus or ("bbc" if bbc.exists() else "made-up")
     if corpus == "made-up":
         return corpus, [made_up(i) for i in range(number)]
-    lines = gzip.open(bbc, "rt", encoding="utf-8") if corpus == "bbc" else arms.open(encoding="utf-8")
-    with lines:
+    with gzip.open(bbc, "rb") if corpus == "bbc" else arms.open("rb") as lines:
         found = [json.loads(line) for line in lines]
     articles = [{"id": a.get("id") or a["name"], "title": a.get("title"), "text": a["text"]} for a in found]
     return corpus, random.Random(1).sample(articles, min(number, len(articles)))  # noqa: S311
@@ -106,22 +124,16 @@ def gather(corpus: str | None, number: int) -> tuple[str, list[dict[str, Any]]]:
 def made_up(number: int) -> dict[str, Any]:
     """Return an article of which one in ten tells of deals, the others of weather and sport."""
     draw = random.Random(number)  # noqa: S311
-    teams, towns = ("Rovers", "United", "Athletic", "City"), ("Harwick", "Brindle", "Osmont", "Tarnley")
-    dull = (
-        lambda: f"{draw.choice(towns)} {draw.choice(teams)} beat their guests {draw.randrange(2, 6)}-1 on a wet pitch.",
-        lambda: f"It rained for {draw.randrange(2, 20)} hours in {draw.choice(towns)}, and the river rose a little.",
-        lambda: "The singer walked on without a word, played every song of the record twice and left again.",
-        lambda: f"About {draw.randrange(200, 900)} people stayed to hear what the keeper of the museum had to say.",
-    )
-    states, goods = ("Chile", "Norway", "Kenya", "Poland", "Peru"), ("frigates", "radars", "patrol boats")
-    deal = (
-        lambda: f"{draw.choice(states)} will buy {draw.randrange(2, 30)} {draw.choice(goods)} from Italy for $90 million.",
-        lambda: f"{draw.choice(states)} and France signed an agreement on fishing in the capital on Monday.",
-    )
-    kinds = (*dull, *deal) if number % 10 == 0 else dull
-    paragraphs = [" ".join(draw.choice(kinds)() for _ in range(draw.randrange(1, 4))) for _ in range(12)]
+    dull, deals = _DULL, (*_DULL, *_DEALS)
+    kinds = deals if number % 10 == 0 else dull
+    paragraphs = [" ".join(_sentence(kinds, draw) for _ in range(draw.randrange(1, 4))) for _ in range(12)]
     title = f"News of the day, number {number}"
     return {"id": f"made-up-{number}", "title": title, "text": "\n\n".join([title, *paragraphs])}
+
+
+def _sentence(kinds: Sequence[str], draw: random.Random) -> str:
+    words = {name: draw.choice(choice) for name, choice in _CHOICES.items()}
+    return draw.choice(kinds).format(number=draw.randrange(2, 90), **words)
 
 
 def write(articles: Sequence[dict[str, Any]], folder: pathlib.Path) -> pathlib.Path:
@@ -137,6 +149,7 @@ class Process:
     """A contender in a process of its own, with an eye on the memory of it and of all that it starts."""
 
     def __init__(self, name: str, *options: str) -> None:
+        self.name = name
         command = [sys.executable, "-m", "benchmarks.contenders", name, *options]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # noqa: S603
         self._peaks: dict[int, int] = {}
@@ -157,7 +170,7 @@ class Process:
         """The most bytes that a single process held."""
         return max(self._peaks.values(), default=0)
 
-    def __enter__(self) -> "Process":
+    def __enter__(self) -> "Self":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -168,7 +181,7 @@ class Process:
         assert self._process.stdout is not None, "it was started with pipes"
         line = self._process.stdout.readline()
         if not line:
-            raise SystemExit(f"{self._process.args} failed with exit code {self._process.wait()}")
+            raise SystemExit(f"{self.name} failed with exit code {self._process.wait()}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -223,7 +236,9 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     """Return the contenders side by side, and the stages of the loop."""
     medians = {name: statistics.median(answer["seconds_per_word"]) for name, answer in found.items()}
     busy = {name: statistics.median(a["busy_per_word"]) for name, a in found.items() if "busy_per_word" in a}
-    lines = [f"{'':16} {'words/s':>9} {'µs/word':>8} {'times A':>8} {'of CPU':>8} {'times A':>8} {'loads s':>8} {'peak MB':>8}"]
+    lines = [
+        f"{'':16} {'words/s':>9} {'µs/word':>8} {'times A':>8} {'of CPU':>8} {'times A':>8} {'loads s':>8} {'peak MB':>8}"
+    ]
     for name, seconds in medians.items():
         row = f"{name:16} {1 / seconds:9,.0f} {1e6 * seconds:8.1f} {_times(medians, name)}"
         row += f" {1e6 * busy[name]:8.1f} {_times(busy, name)}" if name in busy else f" {'':8} {'':8}"

@@ -18,7 +18,7 @@ import json
 import pathlib
 import sys
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from pipeline.annotated import annotated_documents, annotated_names, plain_docum
 from schemas.records import Document
 from transforms.extract.events import EventExtractor, sentence_places
 from transforms.extract.interface import ExtractorOptions
-from transforms.extract.screen import BITS, WEIGHTS, Screen, Words, document_features, features, trigger_forms
+from transforms.extract.screen import BITS, WEIGHTS, Words, document_features, features, trigger_forms
 
 FOLDS = 4
 _L2 = 8.0
@@ -82,14 +82,13 @@ def main(argv: list[str] | None = None) -> int:
     found = examples(EventExtractor(ExtractorOptions(screen=False)), documents)
     weights, bias, threshold, passing = fit(found, loss=args.loss)
     save(args.output, weights, bias, threshold)
-    print(f"{len(found)} documents; threshold {threshold:.3f}, {100 * passing:.1f} % of unseen sentences pass")  # noqa: T201
+    print(f"{len(found)} documents; threshold {threshold:.3f}, {100 * passing:.1f} % of unseen sentences pass")
     return 0
 
 
 def articles(path: pathlib.Path, *, half: bool = False) -> Iterator[Document]:
     """Yield the articles of a file; `half` of them, by their names."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as lines:
         for line in lines:
             article = json.loads(line)
             name = str(article.get("id") or article["name"])
@@ -162,7 +161,7 @@ def least(scores: Array, mentions: npt.NDArray[np.int64], loss: float) -> float:
 def score(one: Example, weights: Array, bias: float) -> Array:
     """Return the scores of a document's sentences."""
     sums = np.bincount(one.at, weights=weights[one.which], minlength=len(one.targets))
-    return sums + bias + float(weights[one.whole] @ one.shares)  # type: ignore[no-any-return]
+    return np.asarray(sums + (bias + float(weights[one.whole] @ one.shares)), dtype=np.float64)
 
 
 def train(found: Sequence[Example], *, l2: float = _L2) -> tuple[Array, float]:
@@ -183,16 +182,16 @@ def train(found: Sequence[Example], *, l2: float = _L2) -> tuple[Array, float]:
         z = np.bincount(rows, weights=weights[columns], minlength=len(targets)) + common[document] + v[-1]
         value = float((importance * (np.logaddexp(0, z) - targets * z)).sum() + l2 / 2 * (weights @ weights))
         residual = importance * (1 / (1 + np.exp(-z)) - targets)
-        slope = np.bincount(columns, weights=residual[rows], minlength=size)
+        slope = np.bincount(columns, weights=residual[rows], minlength=size).astype(np.float64)
         by_document = np.bincount(document, weights=residual, minlength=len(found))
-        slope += np.bincount(whole, weights=by_document[owners] * shares, minlength=size) + l2 * weights
+        slope = slope + np.bincount(whole, weights=by_document[owners] * shares, minlength=size) + l2 * weights
         return value, np.append(slope, residual.sum())
 
     best = _minimised(loss, np.zeros(size + 1))
     return best[:-1], float(best[-1])
 
 
-def _minimised(loss, v: Array) -> Array:  # type: ignore[no-untyped-def]
+def _minimised(loss: Callable[[Array], tuple[float, Array]], v: Array) -> Array:
     """Return where a function that gives its value and slope is least, by L-BFGS."""
     value, slope = loss(v)
     steps: list[tuple[Array, Array, float]] = []

@@ -45,7 +45,9 @@ def export(
             shutil.copy(full, folder / ENCODER)
     _heads(network, folder)
     shutil.copy(vocabulary, folder / VOCABULARY)
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ENCODER, HEADS, PARTS, VOCABULARY)}
+    digests = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ENCODER, HEADS, PARTS, VOCABULARY)
+    }
     full_card = {**card, "types": TYPES, "roles": ROLES, "sha256": digests}
     (folder / CARD).write_text(json.dumps(full_card, indent=1) + "\n", "utf-8")
 

@@ -47,7 +47,9 @@ def test_a_threshold_loses_no_more_than_it_may(loss, threshold):
 
 def test_half_of_the_articles_are_left_for_measuring(tmp_path):
     path = tmp_path / "articles.jsonl.gz"
-    lines = [json.dumps({"id": f"a{n}", "title": "Rain", "text": DULL.format(n), "date": "20240503"}) for n in range(40)]
+    lines = [
+        json.dumps({"id": f"a{n}", "title": "Rain", "text": DULL.format(n), "date": "20240503"}) for n in range(40)
+    ]
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     every, half = list(screening.articles(path)), list(screening.articles(path, half=True))
     assert len(every) == 40

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import spacy
-from spacy.attrs import DEP, LEMMA, LOWER, MORPH, POS, TAG
 from spacy.language import Language
 from spacy.tokens import Doc
 from thinc.api import Model, NumpyOps
@@ -24,7 +23,7 @@ from threadpoolctl import ThreadpoolController
 _UNUSED = ("ner", "senter", "textcat", "entity_linker", "entity_ruler")
 _NEEDED = ("tagger", "parser")
 _RULER = "attribute_ruler"
-_LOOKED_AT = ("LOWER", "DEP", "TAG")
+_LOOKED_AT, _SET = ("LOWER", "DEP", "TAG"), ("POS", "MORPH", "LEMMA", "TAG", "DEP")
 _BATCH = 64
 _ZONE = 4_000
 """Sentences that are parsed before what spaCy keeps of their words is given back."""
@@ -79,7 +78,7 @@ class Parser:
 
 
 class _NumpyBlas(NumpyOps):
-    """Multiplies matrices by numpy's library: thinc's own, BLIS as it is built for all machines, takes thrice as long."""
+    """Multiplies matrices by numpy's library, in a third of the time that the BLIS takes which thinc brings."""
 
     def gemm(self, x: Any, y: Any, out: Any = None, trans1: bool = False, trans2: bool = False) -> Any:
         """Return the product of two matrices, either of them transposed first."""
@@ -108,17 +107,18 @@ class _Remembered:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the attributes of a sentence's words."""
-        keys = [tuple(row) for row in doc.to_array([TAG, DEP, LOWER]).tolist()]
+        keys = [tuple(row) for row in doc.to_array(list(_LOOKED_AT)).tolist()]
         rows = [self._known.get(key) for key in keys]
         alone = self._marks.isdisjoint(itertools.chain.from_iterable(keys))
         if alone and None not in rows:
-            doc.from_array([POS, MORPH, LEMMA, TAG, DEP], np.array(rows, dtype=np.uint64).reshape(-1, 5))
+            set_attributes: Any = doc.from_array  # which takes all that to_array gives, whatever its annotation says
+            set_attributes(list(_SET), np.array(rows, dtype=np.uint64).reshape(-1, len(_SET)))
             return doc
         self._ruler(doc)
         if alone:
             if len(self._known) > _KNOWN:
                 self._known.clear()
-            self._known.update(zip(keys, doc.to_array([POS, MORPH, LEMMA, TAG, DEP]).tolist(), strict=True))
+            self._known.update(zip(keys, doc.to_array(list(_SET)).tolist(), strict=True))
         return doc
 
 

@@ -115,8 +115,7 @@ def features(words: Words, forms: frozenset[str]) -> tuple[Indices, Indices, Sum
         inside = at[gap:] == at[:-gap] if len(at) > gap else np.zeros(0, dtype=bool)
         left, right = cased[:-gap][inside], cased[gap:][inside]
         parts.append((at[gap:][inside], _hash(left * np.uint64(31) + right, salt)))
-    for code in codes:
-        parts.append((trigger_at, _hash(triggers * np.uint64(31) + code[trigger_at], _CROSS)))
+    parts += [(trigger_at, _hash(triggers * np.uint64(31) + code[trigger_at], _CROSS)) for code in codes]
     parts.append(((at + 1)[at + 1 < count], _hash(plain[at + 1 < count], _BEFORE)))
     parts.append(((at - 1)[at > 0], _hash(plain[at > 0], _AFTER)))
     sentences = np.concatenate([where for where, _ in parts])
@@ -126,7 +125,7 @@ def features(words: Words, forms: frozenset[str]) -> tuple[Indices, Indices, Sum
 
 
 def document_features(words: Words) -> tuple[Indices, Sums]:
-    """Return the features of a document that count for all of its sentences: its words, each with its weight's share."""
+    """Return the features that count for all sentences of a document: its words, each with its share."""
     distinct = np.unique(words.plain)
     return _hash(distinct, _DOCUMENT), np.full(len(distinct), 1 / np.sqrt(max(1, len(distinct))), dtype=np.float32)
 
@@ -185,7 +184,8 @@ def _hash(values: npt.NDArray[np.uint64], salt: int) -> Indices:
     mixed ^= mixed >> np.uint64(29)
     mixed *= _FINISHER
     mixed ^= mixed >> np.uint64(32)
-    return (mixed & np.uint64((1 << BITS) - 1)).astype(np.int64)
+    hashed: Indices = (mixed & np.uint64((1 << BITS) - 1)).astype(np.int64)
+    return hashed
 
 
 def _signs(

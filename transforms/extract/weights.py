@@ -14,7 +14,7 @@ Table = Mapping[str, float]
 
 
 class Answers:
-    """Scores all answers to a question in one pass over the features; the sums are those of `score.dot`, term by term."""
+    """Scores all answers to a question in one pass over the features, by the sums of `score.dot`, term by term."""
 
     def __init__(self, table: Mapping[str, Mapping[str, float]]) -> None:
         """Take the weights by answer and feature."""

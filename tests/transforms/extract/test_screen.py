@@ -107,8 +107,6 @@ def test_samples_lose_nothing(extractors):
 def test_of_news_that_was_not_fitted_to_few_mentions_are_lost(extractors):
     with gzip.open(ARTICLES, "rt", encoding="utf-8") as lines:
         articles = [a for a in map(json.loads, lines) if not in_half(a["id"])]
-    documents = [
-        dataclasses.replace(plain_document(a["id"], a["text"], None), title=a["title"]) for a in articles[::4]
-    ]
+    documents = [dataclasses.replace(plain_document(a["id"], a["text"], None), title=a["title"]) for a in articles[::4]]
     gone, total = lost(extractors, documents)
     assert gone <= 0.01 * total  # 0.5 % of all of them; a quarter of them tells that no better

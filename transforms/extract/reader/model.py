@@ -102,7 +102,9 @@ class Reading:
         answers = {"event_type": _named(TYPES, types), "status": _named(STATUSES, status)}
         answers |= {"realis": _named(REALIS, realis), "sector": _named(SECTORS, sector)}
         passage = float(max(passages[i] for p in pieces for i in p))
-        return EventReading(Heard(word, _odds(types), passage, answers), window, _Parts(self._model, states, pieces, window))
+        return EventReading(
+            Heard(word, _odds(types), passage, answers), window, _Parts(self._model, states, pieces, window)
+        )
 
     def triggers(self, sentence: Span) -> Iterator[tuple[Span, str, float]]:
         """Yield the words of a sentence that the reader takes for triggers: where, the likeliest type, log-odds."""
@@ -200,7 +202,8 @@ def _shares(stretches: Sequence[range], length: int) -> Scores:
     shares = np.zeros((1, length), dtype=np.float32)
     for stretch in stretches:
         shares[0, stretch.start : stretch.stop] = 1.0
-    return shares / np.float32(max(1.0, shares.sum()))
+    shared: Scores = shares / np.float32(max(1.0, shares.sum()))
+    return shared
 
 
 def _named(names: Sequence[str], scores: Scores) -> dict[str, float]:
