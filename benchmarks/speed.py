@@ -236,9 +236,8 @@ def table(found: dict[str, dict[str, Any]]) -> str:
     """Return the contenders side by side, and the stages of the loop."""
     medians = {name: statistics.median(answer["seconds_per_word"]) for name, answer in found.items()}
     busy = {name: statistics.median(a["busy_per_word"]) for name, a in found.items() if "busy_per_word" in a}
-    lines = [
-        f"{'':16} {'words/s':>9} {'µs/word':>8} {'times A':>8} {'of CPU':>8} {'times A':>8} {'loads s':>8} {'peak MB':>8}"
-    ]
+    heads = ("µs/word", "times A", "of CPU", "times A", "loads s", "peak MB")
+    lines = [f"{'':16} {'words/s':>9} " + " ".join(f"{head:>8}" for head in heads)]
     for name, seconds in medians.items():
         row = f"{name:16} {1 / seconds:9,.0f} {1e6 * seconds:8.1f} {_times(medians, name)}"
         row += f" {1e6 * busy[name]:8.1f} {_times(busy, name)}" if name in busy else f" {'':8} {'':8}"
