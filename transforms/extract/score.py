@@ -15,7 +15,7 @@ from transforms.extract.reader.questions import SCALE, Heard
 from transforms.extract.weights import Weights
 
 _TOP = 12.0
-_FEW = 3
+_FEW = 5
 """So many answers are scored faster one by one."""
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1

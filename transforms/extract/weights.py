@@ -6,6 +6,8 @@ import json
 import pathlib
 from collections.abc import Mapping
 
+import numpy as np
+
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.ontology import DEFAULT
 from transforms.extract.reader.questions import SCALE, SIDES, TYPES
@@ -19,20 +21,19 @@ class Answers:
     def __init__(self, table: Mapping[str, Mapping[str, float]]) -> None:
         """Take the weights by answer and feature."""
         self._names = list(table)
-        self._bias = [table[name].get("bias", 0.0) for name in self._names]
-        self._columns: dict[str, list[tuple[int, float]]] = {}
-        for i, name in enumerate(self._names):
+        self._bias = np.array([table[name].get("bias", 0.0) for name in self._names])
+        self._row = {feature: i for i, feature in enumerate(dict.fromkeys(f for t in table.values() for f in t))}
+        self._weights = np.zeros((len(self._row), len(self._names)))
+        for column, name in enumerate(self._names):
             for feature, weight in table[name].items():
-                self._columns.setdefault(feature, []).append((i, weight))
+                self._weights[self._row[feature], column] = weight
 
     def scores(self, values: Mapping[str, float]) -> dict[str, float]:
         """Return the score of each answer under features; unknown features count nothing."""
-        sums = [0.0] * len(self._names)
-        columns = self._columns
-        for feature, value in values.items():
-            for i, weight in columns.get(feature, ()):
-                sums[i] += weight * value
-        return {name: bias + total for name, bias, total in zip(self._names, self._bias, sums, strict=True)}
+        known = {self._row[feature]: value for feature, value in values.items() if feature in self._row}
+        rows = self._weights[np.fromiter(known, dtype=np.intp, count=len(known))]
+        terms = rows * np.fromiter(known.values(), dtype=np.float64, count=len(known))[:, np.newaxis]
+        return dict(zip(self._names, (self._bias + terms.sum(axis=0)).tolist(), strict=True))
 
 
 @dataclasses.dataclass(frozen=True)
