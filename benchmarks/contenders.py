@@ -112,6 +112,7 @@ def _split() -> Iterator[Contender]:
 
 @contextlib.contextmanager
 def _beam(workers: int) -> Iterator[Contender]:
+    from pipeline.cli.run import unheard  # noqa: PLC0415
     from pipeline.execute import run  # noqa: PLC0415
     from pipeline.options import RunOptions  # noqa: PLC0415
     from transforms.extract.ptransforms import shared_extractor  # noqa: PLC0415
@@ -122,7 +123,8 @@ def _beam(workers: int) -> Iterator[Contender]:
     def once(folder: pathlib.Path) -> Answer:
         with tempfile.TemporaryDirectory() as scratch:
             made = RunOptions(inputs=(str(folder),), output=f"{scratch}/out", workers=workers, link=False)
-            outcome = run(made)
+            with unheard(debug=False):
+                outcome = run(made)
         return {"mentions": outcome.manifest.counts.get("mentions", 0)}
 
     yield once

@@ -19,10 +19,10 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from schemas.lexicon import Match, gazetteer
 from schemas.ontology import DEFAULT, INFLECTIONS, Ontology, Trigger, load_ontology
+from schemas.yamls import load_yaml
 
 WEIGHTS: Final = DEFAULT.with_name("screen.npz")
 """What was fitted: `weights` (8 bits, by hash), `scale`, `bias`, `threshold`."""
@@ -229,7 +229,7 @@ def _names(words: Words) -> tuple[Indices, npt.NDArray[np.bool_]]:
 
 @functools.cache
 def _irregular() -> dict[str, list[str]]:
-    table: dict[str, list[str]] = yaml.safe_load(INFLECTIONS.read_text("utf-8"))
+    table: dict[str, list[str]] = load_yaml(INFLECTIONS.read_text("utf-8"))
     return table
 
 
