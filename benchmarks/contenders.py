@@ -21,6 +21,7 @@ import contextlib
 import cProfile
 import functools
 import json
+import logging
 import pathlib
 import sys
 import tempfile
@@ -112,19 +113,18 @@ def _split() -> Iterator[Contender]:
 
 @contextlib.contextmanager
 def _beam(workers: int) -> Iterator[Contender]:
-    from pipeline.cli.run import unheard  # noqa: PLC0415
     from pipeline.execute import run  # noqa: PLC0415
     from pipeline.options import RunOptions  # noqa: PLC0415
     from transforms.extract.ptransforms import shared_extractor  # noqa: PLC0415
 
+    logging.disable(logging.WARNING)  # as the command line has it: workers tell everything
     options = RunOptions(inputs=(), output="", workers=workers, link=False)
     shared_extractor(options.extraction)
 
     def once(folder: pathlib.Path) -> Answer:
         with tempfile.TemporaryDirectory() as scratch:
             made = RunOptions(inputs=(str(folder),), output=f"{scratch}/out", workers=workers, link=False)
-            with unheard(debug=False):
-                outcome = run(made)
+            outcome = run(made)
         return {"mentions": outcome.manifest.counts.get("mentions", 0)}
 
     yield once
