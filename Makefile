@@ -9,7 +9,7 @@ else
 SOURCES = samples/*.txt --metadata samples/metadata.csv
 endif
 
-.PHONY: run test test-slow test-engines engines flink-up flink-down dataflow-check fuzz check quality train format lock schemas browser vendor screenshots clean
+.PHONY: run bench screen test test-slow test-engines engines flink-up flink-down dataflow-check fuzz check quality train format lock schemas browser vendor screenshots clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/cordiale run $(SOURCES) --output $(OUTPUT) --fresh
@@ -55,6 +55,16 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Speed beside what one would write instead; OPTIONS="--full --json speed.json" for all of docs/speed.md.
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m benchmarks.speed $(OPTIONS)
+
+# Fits the screen again: ARTICLES (JSON Lines, general news first; OPTIONS=--half leaves every second of those for measuring)
+# and DATA="ANNOTATIONS DOCS ..." dense in events, besides the samples. APART: annotations of documents that are never fitted to.
+screen: $(VENV)/run.stamp
+	$(BIN)/python -m pipeline.screening $(addprefix --articles ,$(ARTICLES)) $(if $(APART),--without $(APART)) $(OPTIONS) \
+		--annotated samples/annotations.yaml samples $(DATA)
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/python -m pipeline.quality

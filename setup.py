@@ -25,6 +25,7 @@ INSTALL = [
     "text2num>=3,<4",
     "rich>=14,<16",
     "onnxruntime>=1.20,<2",  # runs the trained reader on any CPU; torch would weigh ten times as much
+    "threadpoolctl>=3.5,<4",  # keeps numpy's multiplications to one thread while spaCy parses; BSD, one file
     "tokenizers>=0.20,<1",  # Hugging Face's word pieces, offsets included
     "jinja2>=3.1,<4",  # templates of reports; spaCy brings it, too
     # Readers of formats: each kept, licensed for all uses, and small.

@@ -67,7 +67,7 @@ def _measure(name: str, inputs: pathlib.Path, output: pathlib.Path, workers: str
     began, peak = time.perf_counter(), 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603
         while process.poll() is None:
-            peak = max(peak, sum(map(_memory, _family(process.pid))))
+            peak = max(peak, sum(map(_memory, family(process.pid))))
             time.sleep(_INTERVAL)
         said = process.stdout.read().splitlines() if process.stdout else []
     seconds = time.perf_counter() - began
@@ -76,7 +76,7 @@ def _measure(name: str, inputs: pathlib.Path, output: pathlib.Path, workers: str
     return peak
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """Return a process and all that it has started, and so on."""
     found = [pid]
     for parent in found:

@@ -34,6 +34,7 @@ class RunOptions:
     model: str = ExtractorOptions.model
     ontology: str | None = None
     min_confidence: float = 0.0
+    screen: bool = True
     metadata: str | None = None
     published: datetime.date | None = None
     max_bytes: int = MAX_BYTES
@@ -69,6 +70,7 @@ class RunOptions:
             min_confidence=self.min_confidence,
             extractor=self.extractor,
             max_seconds=self.max_extract_seconds,
+            screen=self.screen,
         )
 
     @property

@@ -16,7 +16,8 @@ from typing import Any
 
 import ahocorasick
 import pycountry
-import yaml
+
+from schemas.yamls import load_yaml
 
 DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
@@ -129,7 +130,7 @@ def regions() -> Gazetteer:
 @functools.cache
 def party_words() -> Mapping[str, Any]:
     """Return `party_nouns.yaml`: common nouns for parties by kind, titles, marks, collectives, ships."""
-    words: Mapping[str, Any] = yaml.safe_load((DATA / "party_nouns.yaml").read_text("utf-8"))
+    words: Mapping[str, Any] = load_yaml((DATA / "party_nouns.yaml").read_text("utf-8"))
     return words
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from schemas.codes import EVENT_CLASSES, REALIS, ROLES, SECTORS, STATUSES
+from schemas.yamls import Loader, load_yaml
 
 DEFAULT = pathlib.Path(__file__).with_name("data") / "ontology" / "default.yaml"
 INFLECTIONS = DEFAULT.with_name("inflections.yaml")
@@ -124,8 +125,8 @@ def check_ontology(path: str | pathlib.Path) -> list[str]:
     """Return the mistakes of an ontology file, each as `line N: what is wrong`."""
     try:
         text = pathlib.Path(path).read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=Loader)
+        data = load_yaml(text)
     except (OSError, UnicodeDecodeError) as error:
         return [f"{path}: {error}"]
     except yaml.YAMLError as error:
@@ -142,7 +143,7 @@ def _load(path: pathlib.Path) -> Ontology:
     if mistakes:
         raise OntologyError("\n".join(mistakes))
     text = path.read_text("utf-8")
-    data = yaml.safe_load(text)
+    data = load_yaml(text)
     frames = {name: _frame(name, spec) for name, spec in data["frames"].items()}
     return Ontology(
         types={f"{t['class']}/{t['type']}": _event_type(t) for t in data["types"]},

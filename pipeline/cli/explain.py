@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--published", metavar="DATE", type=_day, help="YYYY-MM-DD, against which relative dates are read"
     )
     parser.add_argument(
+        "--no-screen", dest="screen", action="store_false", help="parse every sentence, also where hardly an event is"
+    )
+    parser.add_argument(
         "--dropped", action="store_true", help="also show candidates that were dropped, with the reason"
     )
 
@@ -56,7 +59,7 @@ def execute(args: argparse.Namespace) -> int:
     document = read_document(source, ReadLimits())
     if isinstance(document, DeadLetter):
         raise UsageError(f"{args.file}: {document.reason}: {document.detail}")
-    options = ExtractorOptions(ontology=args.ontology, extractor=args.extractor)
+    options = ExtractorOptions(ontology=args.ontology, extractor=args.extractor, screen=args.screen)
     if args.model:
         options = dataclasses.replace(options, model=args.model)
     try:

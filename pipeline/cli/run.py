@@ -122,6 +122,9 @@ def _add_extraction(group: "argparse._ArgumentGroup") -> None:
     group.add_argument(
         "--min-confidence", type=float, default=0.0, metavar="P", help="leave out mentions below it (default: 0)"
     )
+    group.add_argument(
+        "--no-screen", dest="screen", action="store_false", help="parse every sentence, also where hardly an event is"
+    )
 
 
 def _add_linking(group: "argparse._ArgumentGroup") -> None:

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from onnx.utils import extract_model
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from pipeline.training.network import WIDTH
 from pipeline.training.trainer import Network
-from transforms.extract.reader.model import CARD, ENCODER, HEADS, VOCABULARY
+from transforms.extract.reader.model import CARD, ENCODER, HEADS, PARTS, VOCABULARY
 from transforms.extract.reader.questions import ROLES, TYPES
 
 _OPSET = 17
 _SAMPLE = 32
+_ANSWERS = ["event_type", "status", "realis", "sector"]
 
 
 def export(
@@ -41,9 +43,11 @@ def export(
             quantize_dynamic(full, folder / ENCODER, weight_type=QuantType.QInt8, per_channel=True)
         else:
             shutil.copy(full, folder / ENCODER)
-    _heads(network, folder / HEADS)
+    _heads(network, folder)
     shutil.copy(vocabulary, folder / VOCABULARY)
-    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ENCODER, HEADS, VOCABULARY)}
+    digests = {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ENCODER, HEADS, PARTS, VOCABULARY)
+    }
     full_card = {**card, "types": TYPES, "roles": ROLES, "sha256": digests}
     (folder / CARD).write_text(json.dumps(full_card, indent=1) + "\n", "utf-8")
 
@@ -62,15 +66,26 @@ def _encoder(network: Network, path: pathlib.Path) -> None:
     )
 
 
-def _heads(network: Network, path: pathlib.Path) -> None:
+def _heads(network: Network, folder: pathlib.Path) -> None:
+    """Write the heads in two graphs: what is asked of every candidate, and the roles, asked of events alone."""
     shares = torch.zeros(1, _SAMPLE)
-    torch.onnx.export(
-        network.heads,
-        (torch.zeros(1, _SAMPLE, WIDTH), shares, shares.clone(), torch.zeros(1, _SAMPLE, dtype=torch.long)),
-        str(path),
-        input_names=["states", "weights", "body", "distances"],
-        output_names=["event_type", "status", "realis", "sector", "roles"],
-        dynamic_axes={name: {1: "pieces"} for name in ("states", "weights", "body", "distances", "roles")},
-        opset_version=_OPSET,
-        dynamo=False,
-    )
+    with tempfile.TemporaryDirectory() as temporary:
+        full = pathlib.Path(temporary) / HEADS
+        torch.onnx.export(
+            network.heads,
+            (torch.zeros(1, _SAMPLE, WIDTH), shares, shares.clone(), torch.zeros(1, _SAMPLE, dtype=torch.long)),
+            str(full),
+            input_names=["states", "weights", "body", "distances"],
+            output_names=[*_ANSWERS, "roles"],
+            dynamic_axes={name: {1: "pieces"} for name in ("states", "weights", "body", "distances", "roles")},
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        split_heads(full, folder)
+
+
+def split_heads(full: pathlib.Path, folder: pathlib.Path) -> None:
+    """Write the two graphs of heads that are in one file; so were the heads of readers of before."""
+    event = ["states", "weights", "body"]
+    extract_model(str(full), str(folder / HEADS), event, _ANSWERS)
+    extract_model(str(full), str(folder / PARTS), [*event, "distances"], ["roles"])

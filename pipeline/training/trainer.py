@@ -164,7 +164,7 @@ def event_inputs(triggers: Sequence[range], body: range, length: int) -> tuple[l
     return (
         [1.0 / len(pieces) if i in pieces else 0.0 for i in range(length)],
         [1.0 / len(body) if i in body else 0.0 for i in range(length)],
-        distance_classes(triggers, length),
+        distance_classes(triggers, length).tolist(),
     )
 
 

@@ -361,7 +361,7 @@ class Judge:
         if argument.kind != "party":
             chance = sigmoid(dot(table[TAKEN], argument.signs))
             return {TAKEN: chance, NONE: 1 - chance}
-        scores = {answer: dot(weights, argument.signs) for answer, weights in table.items()}
+        scores = self._weights.parts[argument.kind].scores(argument.signs)
         top = max(scores.values())
         total = sum(math.exp(s - top) for s in scores.values())
         return {answer: math.exp(s - top) / total for answer, s in scores.items()}

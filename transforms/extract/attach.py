@@ -4,6 +4,7 @@ Distance in letters misleads in long sentences: a date at the end of one clause 
 Steps in the parse count clauses: those into and out of a clause of its own cost more.
 """
 
+import bisect
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
@@ -13,6 +14,8 @@ from transforms.extract.drafts import Draft
 
 _CLAUSES = {"relcl": 4, "acl": 2, "advcl": 3, "ccomp": 3, "parataxis": 4, "conj": 2, "dep": 2, "appos": 2}
 _FARTHEST = 12
+_STARTS, _COSTS = "cordiale:starts", "cordiale:costs"
+"""Where a parse keeps what has been worked out of it."""
 _CLAIM = 4
 _EXACT = 7
 
@@ -33,7 +36,7 @@ def date_of(drafts: Sequence[Draft], dates: Sequence[Date], groups: Sequence[Seq
 
 def in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
     """Return a date without a year, or a weekday, as the tense of the verb over it says."""
-    token = next((t for t in doc if t.idx <= date.start < t.idx + len(t)), leader.candidate.head)
+    token = token_at(doc, date.start) or leader.candidate.head
     for _ in range(_FARTHEST):
         if token.pos_ in ("VERB", "AUX") or token.head.i == token.i:
             break
@@ -46,9 +49,18 @@ def in_tense(date: Date, leader: Draft, doc: Doc) -> Date:
     return date
 
 
+def token_at(doc: Doc, at: int) -> Token | None:
+    """Return the word of a parse that stands at a place; None where it is a space."""
+    starts: list[int] | None = doc.user_data.get(_STARTS)
+    if starts is None:
+        starts = doc.user_data[_STARTS] = [t.idx for t in doc]
+    i = bisect.bisect_right(starts, at) - 1
+    return doc[i] if i >= 0 and at < starts[i] + len(doc[i]) else None
+
+
 def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
     """Return the least number of steps from the word at a place to the triggers of an event."""
-    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    token = token_at(doc, at)
     if token is None:
         return float(_FARTHEST + 1)
     heads = [d.candidate.head for d in drafts] + [d.light for d in drafts if d.light is not None]
@@ -57,7 +69,7 @@ def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
 
 def path(drafts: Sequence[Draft], at: int, doc: Doc) -> set[str]:
     """Return the lemmas of the words between the word at a place and the trigger above it."""
-    token = next((t for t in doc if t.idx <= at < t.idx + len(t)), None)
+    token = token_at(doc, at)
     heads = {d.candidate.head.i for d in drafts}
     found: set[str] = set()
     while token is not None and token.i not in heads and token.head.i != token.i:
@@ -74,8 +86,12 @@ def _steps(one: Token, other: Token) -> float:
 
 
 def _costs(token: Token) -> dict[int, float]:
-    """Return the cost of reaching each word above a word."""
+    """Return the cost of reaching each word above a word; it is asked for again and again, and kept with the parse."""
+    known: dict[int, dict[int, float]] = token.doc.user_data.setdefault(_COSTS, {})
+    if token.i in known:
+        return known[token.i]
     costs, cost = {token.i: 0.0}, 0.0
+    known[token.i] = costs
     while token.head.i != token.i:
         cost += _CLAUSES.get(token.dep_, 1)
         token = token.head

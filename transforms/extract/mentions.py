@@ -2,9 +2,10 @@
 
 import dataclasses
 import datetime
+import functools
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -79,8 +80,9 @@ class SentenceReader:
         if not candidates:
             return
         here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
-        sums = find_money(doc.text, [*here, *self._countries])
-        dates = find_dates(doc.text, self._document.published)
+        text = doc.text  # spaCy puts it together anew each time
+        sums = find_money(text, [*here, *self._countries])
+        dates = find_dates(text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
         money = [(m.start, m.end) for m in sums]
         items = ItemReader(doc[:], place.start, self._ontology, money)
@@ -96,12 +98,12 @@ class SentenceReader:
             items,
             sums,
             dates,
-            self._sectors.count(doc.text),
-            self._sectors.cues(doc.text),
+            self._sectors.count(text),
+            self._sectors.cues(text),
             groups,
             self._ontology,
         )
-        present = everyone(doc, finder)
+        present = functools.cache(lambda: everyone(doc, finder))  # asked for by events that are believed alone
         readings = self._readings(groups, place)
         ordinals: Counter[tuple[str, int]] = Counter()
         for drafts, reading in zip(groups, readings, strict=True):
@@ -118,7 +120,7 @@ class SentenceReader:
         self,
         drafts: Sequence[Draft],
         sentence: Sentence,
-        present: Sequence[Presence],
+        present: Callable[[], Sequence[Presence]],
         reading: EventReading | None,
         ordinals: Counter[tuple[str, int]],
     ) -> Decision:
@@ -161,7 +163,7 @@ class SentenceReader:
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
             question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
-            found = self._argued(question, found, present, priced=priced)
+            found = self._argued(question, found, present(), priced=priced)
         mention = None
         if believed:
             self._memory.add(event_type, found.parties, found.date, list(found.things))
@@ -291,7 +293,7 @@ class SentenceReader:
 
     def _same_day(self, drafts: Sequence[Draft], sentence: Sentence) -> Date | None:
         """The day of the event before, where this one happened "on the same day"."""
-        match = _SAME.search(sentence.doc.text)
+        match = _SAME.search(sentence.text)
         before = self._memory.dates.get(_PRECISION[(match["unit"] or match["that"]).lower()]) if match else None
         if (
             match is None
@@ -308,7 +310,7 @@ class SentenceReader:
         return Field(
             goods=[t.sector for t in things],
             parties=[known.get(f.party.name) for d in drafts for f in d.parties],
-            own=self._sectors.cues(" ".join([sentence.doc.text[first:last], *(t.item.text for t in things)])),
+            own=self._sectors.cues(" ".join([sentence.text[first:last], *(t.item.text for t in things)])),
             sentence=sentence.cues,
             title=self._title_cues,
             document=self._document_cues,
@@ -323,7 +325,7 @@ class SentenceReader:
         event_type: str,
     ) -> str:
         first, last = span(drafts[0])
-        own = [sentence.doc.text[first:last], *(t.item.text for t in things)]
+        own = [sentence.text[first:last], *(t.item.text for t in things)]
         military = any(p.kind == "military" for _, p in parties)
         return self._sectors.sector(
             event_type, own, [t.sector for t in things], military, sentence.sectors, self._document_sectors

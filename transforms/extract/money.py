@@ -9,10 +9,10 @@ import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-import yaml
 from babel import Locale
 
 from schemas.lexicon import DATA
+from schemas.yamls import load_yaml
 from transforms.extract.numbers import DIGITS, MAGNITUDES, parse_digits, word_value
 
 _WORDS = (
@@ -39,7 +39,7 @@ class Money:
 @functools.cache
 def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return (symbols and codes that stand before the number, names and codes that stand after it)."""
-    extra = yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))
+    extra = load_yaml((DATA / "currencies.yaml").read_text("utf-8"))
     locale = Locale("en")
     codes = {code: code for code in locale.currencies if len(code) == 3 and code not in extra["not_codes"]}
     before = {**codes, **extra["before"], **extra["large"]}
@@ -57,7 +57,7 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
 @functools.cache
 def _large() -> frozenset[str]:
     """Return symbols that stand for money only before large sums: single letters, which also begin designations."""
-    return frozenset(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["large"])
+    return frozenset(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["large"])
 
 
 @functools.cache
@@ -111,7 +111,7 @@ _EACH = re.compile(
 @functools.cache
 def _shared() -> Mapping[str, Mapping[str, str]]:
     """Return, by a name that several currencies share, the currency of each country."""
-    return dict(yaml.safe_load((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
+    return dict(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
 
 
 def find_money(text: str, countries: Sequence[str] = ()) -> list[Money]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from spacy.tokens import Doc, Token
 
 from schemas.ontology import Frame, Ontology, Trigger
+from transforms.extract import attach
 from transforms.extract.reader.model import Reading
 from transforms.extract.sentence import Place
 from transforms.extract.triggers import Candidate
@@ -57,7 +58,8 @@ def _end(candidate: Candidate) -> int:
 
 
 def _token(doc: Doc, start: int, end: int) -> Token | None:
-    return next((t for t in doc if t.idx < end and start < t.idx + len(t)), None)
+    token = attach.token_at(doc, start)
+    return token or next((t for t in doc if t.idx < end and start < t.idx + len(t)), None)
 
 
 def _entry(token: Token, event_type: str, ontology: Ontology) -> Trigger:

@@ -15,6 +15,8 @@ from transforms.extract.reader.questions import SCALE, Heard
 from transforms.extract.weights import Weights
 
 _TOP = 12.0
+_FEW = 5
+"""So many answers are scored faster one by one."""
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1
 CHOICES = ("event_type", "status", "realis", "sector")
@@ -96,11 +98,16 @@ class Scorer:
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
         """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
         own = evidence.rules[question]
-        table = self.weights.choices.get(question)
-        if not table or len(allowed) < 2:
+        answers = self.weights.answers.get(question)
+        if answers is None or len(allowed) < 2:
             return own
         values = dict(choice_features(question, evidence))
-        scores = {a: dot(table[a], values) for a in allowed if a in table}
+        if len(allowed) <= _FEW:
+            table = self.weights.choices[question]
+            every = {a: dot(table[a], values) for a in allowed if a in table}
+        else:
+            every = answers.scores(values)
+        scores = {a: every[a] for a in allowed if a in every}
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:

@@ -1,6 +1,7 @@
 """One parsed sentence: what was read in it, and which sum, date and place belongs to which of its events."""
 
 import dataclasses
+import functools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -42,6 +43,11 @@ class Sentence:
     cues: Counter[str]
     groups: Sequence[Sequence[Draft]]
     ontology: Ontology
+
+    @functools.cached_property
+    def text(self) -> str:
+        """The sentence as it was parsed."""
+        return self.doc.text
 
     def others(self, drafts: Sequence[Draft]) -> list[tuple[int, str]]:
         """Return where the sentence's other candidates stand, and their types."""
@@ -90,8 +96,8 @@ class Sentence:
 
     def _is_price(self, money: Money, drafts: Sequence[Draft]) -> bool:
         """Whether a sum can be the price of a deal: no budget, turnover or fine, and no price for one of several."""
-        before = self.doc.text[max(0, money.start - 40) : money.start].lower().split()
-        after = self.doc.text[money.end : money.end + 25].lower().split()
+        before = self.text[max(0, money.start - 40) : money.start].lower().split()
+        after = self.text[money.end : money.end + 25].lower().split()
         own = {d.candidate.head.lower_ for d in drafts}
         cues = self.ontology.not_prices - own
         return not (

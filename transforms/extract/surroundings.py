@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 _QUOTES = '"“”«»'
+_SEEN = "cordiale:seen"
 _PLACES = ((0, "0"), (2, "1-2"), (6, "3-6"), (15, "7-15"))
 _LENGTHS = ((8, "8"), (15, "15"), (30, "30"), (45, "45"))
 
@@ -24,12 +25,23 @@ def signs(head: Token, paragraph: int, others: Sequence[tuple[int, str]]) -> tup
         f"others={min(len(others), 4)}",
     ]
     found += [f"beside_type={t}/{'before' if i < head.i else 'after'}" for i, t in others]
-    if sum(t.text in _QUOTES for t in doc[: head.i]) % 2:
+    quotes, has_verb = _looked_through(doc)
+    if sum(i < head.i for i in quotes) % 2:
         found.append("quoted")
-    if not any(t.pos_ in ("VERB", "AUX") for t in doc):
+    if not has_verb:
         found.append("verbless")
     found += _neighbours(head)
     return tuple(dict.fromkeys(found))
+
+
+def _looked_through(doc: Doc) -> tuple[Sequence[int], bool]:
+    """Return where quotation marks stand and whether there is a verb, looked for once for all candidates."""
+    seen: tuple[Sequence[int], bool] | None = doc.user_data.get(_SEEN)
+    if seen is None:
+        words = list(doc)
+        quotes = [t.i for t in words if t.text in _QUOTES]
+        seen = doc.user_data[_SEEN] = (quotes, any(t.pos_ in ("VERB", "AUX") for t in words))
+    return seen
 
 
 def _neighbours(head: Token) -> Iterator[str]:

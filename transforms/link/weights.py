@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import yaml
 
 from schemas.ontology import DEFAULT
+from schemas.yamls import load_yaml
 from transforms.link.profiles import Array
 from transforms.link.words import token
 
@@ -70,4 +70,4 @@ def load() -> tuple[Weights, Weights, dict[int, float]]:
     """Return the weights within and across documents, and the weights of common words by token."""
     fitted = json.loads(WEIGHTS.read_text("utf-8"))
     common = {token(word): float(weight) for word, weight in fitted["common_words"].items()}
-    return parse(fitted["within"]), parse(yaml.safe_load(ACROSS.read_text("utf-8"))), common
+    return parse(fitted["within"]), parse(load_yaml(ACROSS.read_text("utf-8"))), common

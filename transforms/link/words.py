@@ -11,9 +11,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import yaml
-
 from schemas.ontology import DEFAULT
+from schemas.yamls import load_yaml
 
 CUES = DEFAULT.parent.parent / "linking" / "cues.yaml"
 NO_TOKEN = -1
@@ -26,7 +25,7 @@ _STEM = 5
 @functools.lru_cache(maxsize=1)
 def cues() -> dict[str, frozenset[str]]:
     """Return the words by which linking reads, by what they are for (`schemas/data/linking/cues.yaml`)."""
-    return {name: frozenset(found) for name, found in yaml.safe_load(CUES.read_text("utf-8")).items()}
+    return {name: frozenset(found) for name, found in load_yaml(CUES.read_text("utf-8")).items()}
 
 
 def fold(text: str) -> str:

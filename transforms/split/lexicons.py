@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 import schemas
+from schemas.yamls import load_yaml
 
 DATA = pathlib.Path(schemas.__file__).with_name("data") / "lexicons"
 
@@ -75,4 +74,4 @@ def _cue(entry: Mapping[str, Any]) -> Cue:
 @functools.cache
 def paragraph_cues() -> tuple[Cue, ...]:
     """Return the cues of `paragraph_cues.yaml` in their order: the first that matches decides."""
-    return tuple(_cue(entry) for entry in yaml.safe_load(_read("paragraph_cues.yaml")))
+    return tuple(_cue(entry) for entry in load_yaml(_read("paragraph_cues.yaml")))

@@ -26,12 +26,13 @@ from transforms.extract.reader.windows import Span, Window, WindowMaker
 
 SHIPPED = DATA.parent / "reader"
 """The folder of the weights that come with the package."""
-ENCODER, HEADS, VOCABULARY, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
+ENCODER, HEADS, PARTS, VOCABULARY, CARD = "encoder.onnx", "heads.onnx", "roles.onnx", "tokenizer.json", "card.json"
 _KEPT = 3
 """Windows whose states stay in memory: an event's sentence and its neighbours."""
 _ASKED = 64
 """Readings of candidates that stay in memory: those of a sentence."""
 _LEAST = -12.0
+_PLAIN = 0.01
 
 Scores = npt.NDArray[np.float32]
 
@@ -42,12 +43,26 @@ class EventReading:
 
     heard: Heard
     _window: Window
-    _roles: Scores
+    _asked: "_Parts"
 
     def roles(self, start: int | None, end: int | None) -> Scores | None:
         """Return the log-odds of each of `ROLES` for `text[start:end]`, its likeliest piece's; None if out of sight."""
         pieces = self._window.pieces(start, end) if start is not None and end is not None else range(0)
-        return self._roles[pieces.start : pieces.stop].max(axis=0) if pieces else None
+        return self._asked.scores[pieces.start : pieces.stop].max(axis=0) if pieces else None
+
+
+@dataclasses.dataclass(eq=False)
+class _Parts:
+    """Every word's part in one event, worked out when it is asked for: most candidates turn out to be no events."""
+
+    model: "ReaderModel"
+    states: Scores
+    triggers: Sequence[range]
+    window: Window
+
+    @functools.cached_property
+    def scores(self) -> Scores:
+        return self.model.roles(self.states, self.triggers, self.window)
 
 
 class Reading:
@@ -82,12 +97,14 @@ class Reading:
         if not pieces:
             return None
         states, words, passages = self._states(at)
-        types, status, realis, sector, roles = self._model.heads(states, pieces, window)
+        types, status, realis, sector = self._model.heads(states, pieces, window)
         word = max(_odds(words[i]) for p in pieces for i in p)
         answers = {"event_type": _named(TYPES, types), "status": _named(STATUSES, status)}
         answers |= {"realis": _named(REALIS, realis), "sector": _named(SECTORS, sector)}
         passage = float(max(passages[i] for p in pieces for i in p))
-        return EventReading(Heard(word, _odds(types), passage, answers), window, roles)
+        return EventReading(
+            Heard(word, _odds(types), passage, answers), window, _Parts(self._model, states, pieces, window)
+        )
 
     def word(self, span: Span) -> tuple[str, float]:
         """Return the likeliest type of what a word triggers, and the log-odds that it is a trigger at all."""
@@ -106,7 +123,11 @@ class Reading:
             return
         window = self._windows[at]
         _, words, _ = self._states(at)
-        for i in window.pieces(*sentence):
+        pieces = window.pieces(*sentence)
+        scores = words[pieces.start : pieces.stop]
+        # Of all but a few words it is plain that they are none.
+        near = np.flatnonzero(np.logaddexp.reduce(scores[:, 1:], axis=1) > scores[:, 0] - _PLAIN) if pieces else ()
+        for i in (pieces.start + int(n) for n in near):
             odds = _odds(words[i])
             if odds > 0:
                 yield window.spans[i], TYPES[1 + int(words[i][1:].argmax())], odds
@@ -138,6 +159,7 @@ class ReaderModel:
         self._maker = WindowMaker(folder / VOCABULARY)
         self._encoder = _session(folder / ENCODER)
         self._heads = _session(folder / HEADS)
+        self._roles = _session(folder / PARTS)
         self.digest = _digest(folder)
 
     def read(self, text: str, sentences: Sequence[Span], title: str | None) -> Reading:
@@ -151,15 +173,14 @@ class ReaderModel:
         return states, words[0], passages[0]
 
     def heads(self, states: Scores, triggers: Sequence[range], window: Window) -> tuple[Scores, ...]:
-        """Return the scores of types, status, realis, sector and of roles (pieces, roles) for one candidate."""
-        length, body = len(window.ids), window.pieces(*window.body)
-        given = {
-            "states": states,
-            "weights": _shares({i for t in triggers for i in t}, length),
-            "body": _shares(set(body), length),
-            "distances": np.array([distance_classes(triggers, length)]),
-        }
-        return tuple(scores[0] for scores in self._heads.run(None, given))
+        """Return the scores of types, status, realis and sector for one candidate."""
+        return tuple(scores[0] for scores in self._heads.run(None, _event(states, triggers, window)))
+
+    def roles(self, states: Scores, triggers: Sequence[range], window: Window) -> Scores:
+        """Return the scores of roles (pieces, roles) for one candidate."""
+        distances = distance_classes(triggers, len(window.ids))[np.newaxis]
+        (scores,) = self._roles.run(None, {**_event(states, triggers, window), "distances": distances})
+        return scores[0]  # type: ignore[no-any-return]
 
 
 @functools.cache
@@ -176,15 +197,23 @@ def _session(path: pathlib.Path) -> onnxruntime.InferenceSession:
 
 def _digest(folder: pathlib.Path) -> str:
     digest = hashlib.sha256()
-    for name in (ENCODER, HEADS, VOCABULARY):
+    for name in (ENCODER, HEADS, PARTS, VOCABULARY):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
 
-def _shares(pieces: set[int], length: int) -> Scores:
+def _event(states: Scores, triggers: Sequence[range], window: Window) -> dict[str, Scores]:
+    length, body = len(window.ids), window.pieces(*window.body)
+    return {"states": states, "weights": _shares(triggers, length), "body": _shares([body], length)}
+
+
+def _shares(stretches: Sequence[range], length: int) -> Scores:
+    """Return the share of each piece in some stretches, which may overlap."""
     shares = np.zeros((1, length), dtype=np.float32)
-    shares[0, sorted(pieces)] = 1.0 / max(1, len(pieces))
-    return shares
+    for stretch in stretches:
+        shares[0, stretch.start : stretch.stop] = 1.0
+    shared: Scores = shares / np.float32(max(1.0, shares.sum()))
+    return shared
 
 
 def _named(names: Sequence[str], scores: Scores) -> dict[str, float]:
