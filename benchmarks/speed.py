@@ -4,7 +4,7 @@
 
 Contenders (`benchmarks.contenders`) take turns, round after round, each in a process of its own that has loaded its
 models before, so that a busy machine slows all of them; the table has medians, and ratios within one run. The quick
-form is meant to take less than three minutes; `--full` takes more articles and rounds, and measures how time and memory grow.
+form is meant to take less than three minutes; `--full` takes more articles and rounds, and measures growth.
 Articles are those beside the project in ../shared where they are there, else made up.
 """
 

@@ -18,12 +18,13 @@ import json
 import pathlib
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from pipeline.annotated import annotated_documents, annotated_names, plain_document
+from pipeline.fit import minimise
 from schemas.records import Document
 from transforms.extract.events import EventExtractor, sentence_places
 from transforms.extract.interface import ExtractorOptions
@@ -33,7 +34,6 @@ FOLDS = 4
 _L2 = 8.0
 _SURE = 3.0
 """How much more a sentence with an event weighs than one without."""
-_STEPS, _MEMORY, _CLOSE, _SMALLEST = 80, 8, 1e-5, 1e-4
 _TOP = 127
 
 Array = npt.NDArray[np.float64]
@@ -187,34 +187,8 @@ def train(found: Sequence[Example], *, l2: float = _L2) -> tuple[Array, float]:
         slope = slope + np.bincount(whole, weights=by_document[owners] * shares, minlength=size) + l2 * weights
         return value, np.append(slope, residual.sum())
 
-    best = _minimised(loss, np.zeros(size + 1))
+    best = minimise(loss, np.zeros(size + 1))
     return best[:-1], float(best[-1])
-
-
-def _minimised(loss: Callable[[Array], tuple[float, Array]], v: Array) -> Array:
-    """Return where a function that gives its value and slope is least, by L-BFGS."""
-    value, slope = loss(v)
-    steps: list[tuple[Array, Array, float]] = []
-    for _ in range(_STEPS):
-        way = slope.copy()
-        shares = []
-        for moved, turned, inverse in reversed(steps):
-            shares.append(inverse * (moved @ way))
-            way -= shares[-1] * turned
-        way *= (steps[-1][0] @ steps[-1][1]) / (steps[-1][1] @ steps[-1][1]) if steps else _SMALLEST
-        for (moved, turned, inverse), share in zip(steps, reversed(shares), strict=True):
-            way += moved * (share - inverse * (turned @ way))
-        step = 1.0
-        while (result := loss(v - step * way))[0] > value - _SMALLEST * step * (slope @ way) and step > _SMALLEST:
-            step /= 2
-        moved, turned = -step * way, result[1] - slope
-        if moved @ turned > 0:
-            steps = [*steps, (moved, turned, 1 / (moved @ turned))][-_MEMORY:]
-        done = abs(value - result[0]) < _CLOSE * abs(value)
-        v, (value, slope) = v + moved, result
-        if done:
-            break
-    return v
 
 
 def save(path: pathlib.Path, weights: Array, bias: float, threshold: float) -> None:
