@@ -21,7 +21,7 @@ examples:
   cordiale show OUT                        look at them
   cordiale COMMAND --help                  what else a command can do
 """
-_WITH_BEAM = ("run", "watch", "retry", "link")
+_WITH_BEAM = ("run", "watch", "stream", "retry", "link")
 """Commands that take options of Beam."""
 _LONGEST = 400
 """Characters of an unexpected error's message that are worth showing on one line."""

@@ -1,6 +1,7 @@
 """Asks a Flink cluster through its REST interface: what it is and what runs on it."""
 
 import json
+import time
 import urllib.request
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from runners.interface import NotReadyError
 
 _PATIENCE = 10.0
+_BLINK = 0.2
 
 
 class Rest:
@@ -47,6 +49,31 @@ class Rest:
     def job(self, job_id: str) -> dict[str, Any]:
         """Return what is known of a job: its state, vertices and times."""
         return dict(self._get(f"/jobs/{job_id}"))
+
+    def stop_with_savepoint(self, job_id: str, patience: float = 300.0) -> str:
+        """End a job with a savepoint, and return where that is.
+
+        Raises:
+            NotReadyError: If no savepoint comes of it in so many seconds.
+        """
+        asked = self._post(f"/jobs/{job_id}/stop", {"drain": False})
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            told = self._get(f"/jobs/{job_id}/savepoints/{asked['request-id']}")
+            if told["status"]["id"] == "COMPLETED":
+                operation = told["operation"]
+                if "location" in operation:
+                    return str(operation["location"])
+                cause = operation.get("failure-cause", {})
+                raise NotReadyError(f"Flink at {self.base} made no savepoint: {cause.get('class', 'no reason told')}")
+            time.sleep(_BLINK)
+        raise NotReadyError(f"Flink at {self.base} made no savepoint of {job_id} in {patience:g} s")
+
+    def _post(self, path: str, content: Mapping[str, Any]) -> Any:
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.base + path, json.dumps(content).encode(), headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310  (an address of http)
+            return json.load(answer)
 
     def _get(self, path: str) -> Any:
         with urllib.request.urlopen(self.base + path, timeout=_PATIENCE) as answer:  # noqa: S310  (an address of http)
