@@ -120,6 +120,7 @@ def _flags(how: StreamOptions, resume: str | None) -> Iterator[str]:
     yield "--streaming"
     yield f"--checkpointing_interval={round(1000 * how.checkpoint)}"
     yield "--max_bundle_size=100"
+    yield "--operator_chaining"  # Beam makes a flag of it, which turns it off
     if resume is not None:
         yield f"--savepoint_path={resume}"
 

@@ -10,6 +10,8 @@ from runners.interface import NotReadyError
 
 _PATIENCE = 10.0
 _BLINK = 0.2
+ENDED = ("FINISHED", "FAILED", "CANCELED")
+"""States in which a job is over."""
 
 
 class Rest:
@@ -51,23 +53,30 @@ class Rest:
         return dict(self._get(f"/jobs/{job_id}"))
 
     def stop_with_savepoint(self, job_id: str, patience: float = 300.0) -> str:
-        """End a job with a savepoint, and return where that is.
+        """End a job with a savepoint, and return where that is when the job is over.
 
         Raises:
             NotReadyError: If no savepoint comes of it in so many seconds.
         """
         asked = self._post(f"/jobs/{job_id}/stop", {"drain": False})
+        savepoint: str | None = None
         end = time.monotonic() + patience
         while time.monotonic() < end:
-            told = self._get(f"/jobs/{job_id}/savepoints/{asked['request-id']}")
-            if told["status"]["id"] == "COMPLETED":
-                operation = told["operation"]
-                if "location" in operation:
-                    return str(operation["location"])
-                cause = operation.get("failure-cause", {})
-                raise NotReadyError(f"Flink at {self.base} made no savepoint: {cause.get('class', 'no reason told')}")
+            savepoint = savepoint or self._savepoint(job_id, asked["request-id"])
+            if savepoint is not None and self.job(job_id)["state"] in ENDED:
+                return savepoint
             time.sleep(_BLINK)
         raise NotReadyError(f"Flink at {self.base} made no savepoint of {job_id} in {patience:g} s")
+
+    def _savepoint(self, job_id: str, request: str) -> str | None:
+        told = self._get(f"/jobs/{job_id}/savepoints/{request}")
+        if told["status"]["id"] != "COMPLETED":
+            return None
+        operation = told["operation"]
+        if "location" in operation:
+            return str(operation["location"])
+        cause = operation.get("failure-cause", {})
+        raise NotReadyError(f"Flink at {self.base} made no savepoint: {cause.get('class', 'no reason told')}")
 
     def _post(self, path: str, content: Mapping[str, Any]) -> Any:
         headers = {"Content-Type": "application/json"}
