@@ -31,6 +31,7 @@ engines: $(VENV)/run.stamp
 # Where engines cannot be installed, the tests are skipped and say why; in CI they fail.
 test-engines: $(VENV)/dev.stamp
 	$(MAKE) engines || [ -z "$$CI" ]
+	$(BIN)/python -m tests.engines.broker || [ -z "$$CI" ]
 	$(BIN)/python -m pytest -m engines tests/engines
 
 flink-up: engines

@@ -9,6 +9,7 @@ SUMMARY = "feed a dataset by a stream that does not end, on Flink"
 EXAMPLES = """\
   cordiale stream incoming/ --output OUT --runner flink --workers 2 --flink-master localhost:8081
   cordiale stream incoming/ --output OUT --runner flink --by publication --window 86400 --wait 3600
+  cordiale stream kafka://localhost:9092/articles --output OUT --runner flink --flink-master localhost:8081
 
 Inputs are looked at every --interval seconds, and taken when they have stayed the same from one look to the next. What
 has come is committed every --early seconds and when a window closes: a commit for each window and pane. SIGTERM and
@@ -21,7 +22,9 @@ exit codes: 0 stopped, 1 failed, 2 bad usage.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `cordiale stream`."""
-    parser.add_argument("inputs", nargs="+", metavar="FOLDER", help="folder, glob or URL to look at")
+    parser.add_argument(
+        "inputs", nargs="+", metavar="FOLDER", help="folder, glob or URL to look at, or kafka://HOST:PORT/TOPIC"
+    )
     group = parser.add_argument_group("streaming")
     for name, default, meaning in _SECONDS:
         group.add_argument(
@@ -33,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="arrival",
         help="what an input's window goes by: when it was found, or the day on which it was published",
     )
-    group.add_argument("--anew", action="store_true", help="begin without the savepoint that the last stream ended with")
+    group.add_argument(
+        "--anew", action="store_true", help="begin without the savepoint that the last stream ended with"
+    )
     run.add_common_arguments(parser)
     parser.set_defaults(runner="flink")
 
@@ -48,7 +53,7 @@ def execute(args: argparse.Namespace) -> int:
     windows = Windows(by=args.by, size=args.window, early=args.early, wait=args.wait, lateness=args.lateness)
     how = StreamOptions(windows, args.interval, args.checkpoint, args.anew)
     with run.unheard(debug=args.debug):
-        stream(run.options_of(args), how, watch._silent if args.quiet else watch._say)
+        stream(run.options_of(args), how, watch.silent if args.quiet else watch.say)
     return exits.OK
 
 

@@ -90,19 +90,18 @@ class Committer:
     def _choose(self, note: Note) -> tuple[list[Entry], list[_Taken]]:
         """Return the inputs that the dataset is not done with, and where their rows are; of one, its latest state."""
         lists = [list(read_list(batch.inputs)) for batch in note.batches]
-        latest: dict[int, tuple[int, int, int]] = {}
-        for number, entries in enumerate(lists):
-            for position, entry in enumerate(entries):
-                key = hashes_of(entry.listed)[0]
-                state = (_modified(entry), number, position)
-                latest[key] = max(latest.get(key, state), state)
+        latest = {
+            hashes_of(entry.listed)[0]: (number, position)
+            for number, entries in enumerate(lists)
+            for position, entry in enumerate(entries)
+        }
         chosen: list[Entry] = []
         taken: list[_Taken] = []
         for number, entries in enumerate(lists):
             wanted = [
                 self._standing(entry)
                 for position, entry in enumerate(entries)
-                if latest[hashes_of(entry.listed)[0]][1:] == (number, position)
+                if latest[hashes_of(entry.listed)[0]] == (number, position)
             ]
             fresh = [entry for entry in wanted if entry is not None]
             self.repeated += len(entries) - len(fresh)
@@ -156,10 +155,6 @@ class Committer:
         return Removal(self.root, temporary, uris=frozenset(changed), known=known, inputs=inputs)
 
 
-def _modified(entry: Entry) -> int:
-    return getattr(entry.listed, "modified", None) or 0
-
-
 def _tables(taken: Sequence[_Taken], commit_id: str) -> dict[str, Iterator[pa.Table]]:
     """Return by data folder the tables that are committed."""
     files: dict[str, list[tuple[WrittenFile, _Taken]]] = {}
@@ -203,5 +198,3 @@ def _mask(table: pa.Table, uris: Mapping[str, str], documents: set[str]) -> pa.A
     if "doc_id" in table.column_names:
         return pc.is_in(table["doc_id"], pa.array(sorted(documents), pa.string()))
     return pa.array([any(start in uris for start in beginnings(uri)) for uri in table["uri"].to_pylist()], pa.bool_())
-
-

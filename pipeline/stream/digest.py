@@ -23,6 +23,7 @@ from schemas.records import DeadLetter, Document, DocumentRow
 from transforms.extract.ptransforms import _Extract
 from transforms.link.signatures import signature_row
 from transforms.read.listed import Entry
+from transforms.read.messages import read_message
 from transforms.read.ptransforms import _Read
 from transforms.split.ptransforms import DOCUMENTS, _Split
 from transforms.write.spool import Spool, render_batch
@@ -34,8 +35,8 @@ STREAM = "stream"
 class DigestInputs(beam.PTransform):
     """Makes rows of inputs and puts them into the spool of a dataset.
 
-    Input: (key, `Entry`), stamped with the time of arrival. Output: (`STREAM`, a batch as JSON), a batch for each bundle
-    and window, stamped with the beginning of its window.
+    Input: (key, `Entry`) or (key, (`Entry`, its bytes)), stamped with the time of arrival. Output: (`STREAM`, a batch
+    as JSON), a batch for each bundle and window, stamped with the beginning of its window.
 
     Args:
         options: How to read and extract.
@@ -54,6 +55,7 @@ class DigestInputs(beam.PTransform):
 
 class _Digest(beam.DoFn):
     def __init__(self, options: RunOptions, root: str, windows: Windows) -> None:
+        self._reading = options.reading
         self._read = _Read(options.reading)
         self._split = _Split(options.max_paragraphs)
         self._extract = _Extract(options.extraction, STREAM, paragraphs=options.paragraphs)
@@ -77,12 +79,14 @@ class _Digest(beam.DoFn):
         """Forget what a bundle that failed may have left."""
         self._spool = Spool(self._root)
 
-    def process(self, element: tuple[str, Entry], arrival: Any = beam.DoFn.TimestampParam) -> None:
+    def process(
+        self, element: tuple[str, Entry | tuple[Entry, bytes]], arrival: Any = beam.DoFn.TimestampParam
+    ) -> None:
         """Take an input."""
-        entry = element[1]
+        entry, content = element[1] if isinstance(element[1], tuple) else (element[1], None)
         held: list[Any] = []
         window: int | None = None
-        for row in self._rows(entry):
+        for row in self._rows(entry, content):
             if window is not None:
                 self._spool.add(window, row)
                 continue
@@ -99,7 +103,7 @@ class _Digest(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Yield what each window has."""
         for start, batch in self._spool.close():
-            yield WindowedValue((STREAM, render_batch(batch)), Timestamp(micros=start), (GlobalWindow(),))
+            yield WindowedValue((STREAM, render_batch(batch)), self._windows.stamp(start), (GlobalWindow(),))
 
     def _window(self, published: datetime.date | None, arrival: Timestamp) -> int:
         return self._windows.start(self._windows.place(published, arrival.micros))
@@ -109,13 +113,16 @@ class _Digest(beam.DoFn):
             self._spool.add(window, row)
         return []
 
-    def _rows(self, entry: Entry) -> Iterator[Any]:
+    def _rows(self, entry: Entry, content: bytes | None) -> Iterator[Any]:
         if isinstance(entry.found, DeadLetter):
             yield _seen(entry.found)
             return
-        for found in self._read.process(entry.found):
-            for split in self._of(found):
-                yield split
+        if content is None:
+            results = self._read.process(entry.found)
+        else:
+            results = self._read.told(read_message(entry.found.source, content, self._reading))
+        for found in results:
+            yield from self._of(found)
 
     def _of(self, found: Any) -> Iterator[Any]:
         """Yield the rows of what reading gives."""
@@ -136,5 +143,3 @@ def _seen(row: Any) -> Any:
     if isinstance(row, DeadLetter) and row.seen is None:
         return dataclasses.replace(row, seen=datetime.datetime.now(datetime.timezone.utc))
     return row
-
-

@@ -17,10 +17,14 @@ from pipeline.feed import Feed
 from pipeline.graph import recorded
 from pipeline.options import RunOptions
 from pipeline.stream.commit import Committer
-from pipeline.stream.graph import StreamJob, create_stream
+from pipeline.stream.graph import StreamJob, create_stream, topic_of
 from pipeline.stream.windows import Windows
 from pipeline.watch import REST, Stop, stopped_by_signals
-from runners.flink import EMBEDDED, Rest, master_of
+from runners.arguments import value_of
+from runners.flink import master_of
+from runners.flink.expansion import expansion_service, java_workers
+from runners.flink.rest import Rest
+from runners.flink.server import EMBEDDED
 from transforms.write import Manifest, new_commit_id, storage
 from transforms.write.names import SPOOL, normalise_root
 from transforms.write.spool import clear_spool, note_paths, read_note
@@ -41,7 +45,7 @@ class StreamError(RuntimeError):
 class StreamOptions:
     """How a stream runs, beyond what a run is told. `cordiale stream --help` explains each option."""
 
-    windows: Windows = Windows()
+    windows: Windows = dataclasses.field(default_factory=Windows)
     interval: float = 10.0
     checkpoint: float = 30.0
     anew: bool = False
@@ -77,7 +81,7 @@ def stream(options: RunOptions, how: StreamOptions, say: Say, stop: Stop | None 
         committer = Committer(feed.root, recorded(options), feed.versions, feed.known)
         if resume is None:
             clear_spool(feed.root, [read_note(path) for path in note_paths(feed.root)])
-        job = _Running(feed, prepared, how, say)
+        job = _Running(feed, prepared, how, say, stack)
         stack.callback(job.give_up)
         job.start(resume)
         _follow(job, committer, options, ended, say)
@@ -98,6 +102,7 @@ def check(options: RunOptions, how: StreamOptions) -> None:
             f"streams run on Flink: add --runner flink (the {options.runner} runner gives nothing out before its "
             "input ends); `cordiale watch` feeds a dataset from a folder without Flink"
         )
+    topic_of(options)
     windows = how.windows
     for name, value in (("interval", how.interval), ("checkpoint", how.checkpoint), ("window", windows.size)):
         if not value >= 1:
@@ -128,7 +133,10 @@ def _flags(how: StreamOptions, resume: str | None) -> Iterator[str]:
 class _Running:
     """The job of a stream on the engine."""
 
-    def __init__(self, feed: Feed, prepared: Prepared, how: StreamOptions, say: Say) -> None:
+    def __init__(
+        self, feed: Feed, prepared: Prepared, how: StreamOptions, say: Say, stack: contextlib.ExitStack
+    ) -> None:
+        self._stack = stack
         self._feed = feed
         self._prepared = prepared
         self._how = how
@@ -145,7 +153,13 @@ class _Running:
             options, self._feed.root, new_commit_id(), self._how.windows, self._how.interval, self._prepared.metadata
         )
         before = set(self._rest.jobs()) if self._rest else set()
-        self._result = create_stream(self._feed.engine, job).run()
+        workers = None
+        jar = value_of("--flink_job_server_jar", options.beam_args)
+        if topic_of(options) is not None and self._feed.engine.local:
+            workers = self._stack.enter_context(java_workers(jar))
+        with expansion_service(jar, workers=workers) as expansion:
+            pipeline = create_stream(self._feed.engine, job, expansion)
+        self._result = pipeline.run()
         if self._rest:
             self._id = self._found(before)
         self._note(None)

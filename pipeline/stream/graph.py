@@ -1,26 +1,31 @@
-"""The graph of a stream: look, settle, digest, window, note. Commits are made from the notes (`pipeline.stream.commit`)."""
+"""The graph of a stream: look, settle, digest, window, note. Commits are made of notes (`pipeline.stream.commit`)."""
 
 import dataclasses
 import functools
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam import pvalue
 
+from pipeline.errors import UsageError
 from pipeline.known import Known, State
 from pipeline.options import RunOptions
 from pipeline.stream.digest import DigestInputs
 from pipeline.stream.windows import Windows
+from runners.flink.sources import ReadKafka, Ticks
 from runners.interface import Engine
 from schemas.records import DeadLetter, Source
 from transforms.read import Metadata, list_inputs
 from transforms.read.listed import read_list
+from transforms.read.messages import TakeMessages
 from transforms.read.watched import WatchInputs
 from transforms.write.manifest import manifest_names, read_manifest, read_manifests
 from transforms.write.names import pane_commit_id, window_commit_id
 from transforms.write.spool import Note, parse_batch, write_note
 
+_TOPIC = re.compile(r"kafka://([^/\s]+:\d+(?:,[^/\s]+:\d+)*)/([A-Za-z0-9._-]+)")
 BARE = ("empty_folder", "missing")
 """Why what is watched may have nothing to read yet."""
 
@@ -46,12 +51,49 @@ class StreamJob:
     metadata: Metadata | None = None
 
 
-def create_stream(engine: Engine, job: StreamJob) -> beam.Pipeline:
-    """Return the pipeline of a stream, ready to be run on an engine."""
+def create_stream(engine: Engine, job: StreamJob, expansion: str) -> beam.Pipeline:
+    """Return the pipeline of a stream, ready to be run on an engine.
+
+    Args:
+        engine: Where it is to run.
+        job: What it is to do.
+        expansion: The address of an expansion service.
+    """
     pipeline = beam.Pipeline(runner=engine.runner, options=engine.options)
-    watch = WatchInputs(look_of(job), interval=job.interval, wait=job.windows.wait)
-    note(digest(pipeline | "Watch" >> watch, job), job)
+    note(digest(_entries(pipeline, job, expansion), job), job)
     return pipeline
+
+
+def _entries(pipeline: beam.Pipeline, job: StreamJob, expansion: str) -> pvalue.PCollection:
+    topic = topic_of(job.options)
+    if topic is not None:
+        messages = pipeline | "Kafka" >> ReadKafka(topic.brokers, topic.name, expansion=expansion)
+        return messages | "Take" >> TakeMessages(topic.url)
+    ticks = Ticks(job.interval / 2, parallelism=job.options.workers, expansion=expansion)
+    return pipeline | "Watch" >> WatchInputs(look_of(job), interval=job.interval, ticks=ticks)
+
+
+class Topic(NamedTuple):
+    """A topic of Kafka's: as the user named it, the brokers that have it, and its own name."""
+
+    url: str
+    brokers: str
+    name: str
+
+
+def topic_of(options: RunOptions) -> Topic | None:
+    """Return the topic that is to be read, or None if it is files.
+
+    Raises:
+        UsageError: If it is named otherwise than kafka://HOST:PORT/TOPIC, or not alone.
+    """
+    named = [path for path in options.inputs if path.startswith("kafka:")]
+    if not named:
+        return None
+    found = _TOPIC.fullmatch(named[0])
+    if found is None or len(options.inputs) > 1:
+        raise UsageError(f"{named[0]} must be of the form kafka://HOST:PORT/TOPIC, and the only input of a stream")
+    return Topic(named[0], found[1], found[2])
 
 
 def digest(entries: pvalue.PCollection, job: StreamJob) -> pvalue.PCollection:
@@ -65,12 +107,13 @@ def note(batches: pvalue.PCollection, job: StreamJob) -> pvalue.PCollection:
         batches
         | "Window" >> job.windows.into()
         | "Barrier" >> beam.GroupByKey()
-        | "Note" >> beam.ParDo(_Note(job.root, job.stream_id)).with_output_types(str)
+        | "Note" >> beam.ParDo(_Note(job.root, job.stream_id, job.windows)).with_output_types(str)
     )
 
 
 class _Note(beam.DoFn):
-    def __init__(self, root: str, stream_id: str) -> None:
+    def __init__(self, root: str, stream_id: str, windows: Windows) -> None:
+        self._windows = windows
         self._root = root
         self._stream_id = stream_id
 
@@ -83,7 +126,7 @@ class _Note(beam.DoFn):
         """Note what a pane holds."""
         batches = tuple(map(parse_batch, element[1]))
         if batches:
-            name = pane_commit_id(window_commit_id(self._stream_id, window), pane)
+            name = pane_commit_id(window_commit_id(self._stream_id, self._windows.named(window)), pane)
             timing = ("early", "on_time", "late", "unknown")[pane.timing]
             yield write_note(self._root, Note(name, timing, batches))
 

@@ -6,8 +6,8 @@ from typing import Final
 
 import apache_beam as beam
 from apache_beam.transforms.trigger import AccumulationMode, AfterProcessingTime, AfterWatermark
-from apache_beam.transforms.window import FixedWindows
-from apache_beam.utils.timestamp import Duration
+from apache_beam.transforms.window import FixedWindows, IntervalWindow
+from apache_beam.utils.timestamp import Duration, Timestamp
 
 ARRIVAL, PUBLICATION = "arrival", "publication"
 BY: Final = (ARRIVAL, PUBLICATION)
@@ -53,11 +53,23 @@ class Windows:
         size = round(self.size * MICROS)
         return moment - moment % size
 
+    def stamp(self, start: int) -> Timestamp:
+        """Return the timestamp of what belongs to the window that begins at `start`.
+
+        Engines close a window when their watermark has passed its end. Theirs is the present time, so what is to be
+        kept open longer is moved on by as much, and is given its right name when it is noted.
+        """
+        return Timestamp(micros=start + round(self.wait * MICROS))
+
+    def named(self, window: IntervalWindow) -> IntervalWindow:
+        """Return the window that is meant by one of the engine's."""
+        return IntervalWindow(window.start - Duration(self.wait), window.end - Duration(self.wait))
+
     def into(self) -> beam.WindowInto:
         """Return the windowing: panes hold what has come since the one before, and no row is in two."""
         again = AfterProcessingTime(max(1, round(self.early)))
         return beam.WindowInto(
-            FixedWindows(Duration(self.size)),
+            FixedWindows(Duration(self.size), Timestamp(self.wait)),
             trigger=AfterWatermark(early=again, late=again),
             accumulation_mode=AccumulationMode.DISCARDING,
             allowed_lateness=Duration(self.lateness),

@@ -41,9 +41,7 @@ def has_all(running: Streaming, count: int) -> bool:
     return len(running.names()) == count
 
 
-def test_stream_killed_stopped_and_resumed_loses_and_doubles_nothing(
-    cluster: Cluster, tmp_path: pathlib.Path
-) -> None:
+def test_stream_killed_stopped_and_resumed_loses_and_doubles_nothing(cluster: Cluster, tmp_path: pathlib.Path) -> None:
     folder, root = tmp_path / "incoming", tmp_path / "out"
     folder.mkdir()
     master = (f"--flink_master={cluster.address}",)

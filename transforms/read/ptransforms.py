@@ -3,7 +3,7 @@
 import dataclasses
 import datetime
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
@@ -229,7 +229,13 @@ class _Read(_Guarded):
 
     def process(self, part: Part) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
         """Yield the documents of a part, and dead letters for all else in it."""
-        for found in read_part(part, self._options, self._guard):
+        yield from self.told(read_part(part, self._options, self._guard))
+
+    def told(
+        self, results: Iterable[Document | DeadLetter | Noted]
+    ) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
+        """Yield the documents among what was read, and dead letters for all else."""
+        for found in results:
             if isinstance(found, Noted):
                 Metrics.counter(NOTES, found.note).inc()
                 continue
