@@ -84,6 +84,7 @@ class _Digest(beam.DoFn):
     ) -> None:
         """Take an input."""
         entry, content = element[1] if isinstance(element[1], tuple) else (element[1], None)
+        self._spool.begin(entry)
         held: list[Any] = []
         window: int | None = None
         for row in self._rows(entry, content):

@@ -66,6 +66,14 @@ class Spool:
         self._open: dict[tuple[int, str], RowFile] = {}
         self._full: dict[int, list[WrittenFile]] = {}
         self._entries: dict[int, list[Entry]] = {}
+        self._names: set[str] = set()
+        self._closed: list[tuple[int, Batch]] = []
+
+    def begin(self, entry: Entry) -> None:
+        """Take note that the rows of an input follow; two states of one input are never in one batch."""
+        if entry.canonical in self._names:
+            self._closed += self._close()
+        self._names.add(entry.canonical)
 
     def add(self, window: int, row: Any) -> None:
         """Take a row into the files of a window."""
@@ -79,8 +87,12 @@ class Spool:
         """Take note that all rows of an input have been given."""
         self._entries.setdefault(window, []).append(entry)
 
-    def close(self) -> Iterator[tuple[int, Batch]]:
-        """Close all files and yield what each window has; then begin anew."""
+    def close(self) -> list[tuple[int, Batch]]:
+        """Close all files, return what each window has, and begin anew."""
+        closed, self._closed = [*self._closed, *self._close()], []
+        return closed
+
+    def _close(self) -> Iterator[tuple[int, Batch]]:
         for (window, _), file in self._open.items():
             self._full.setdefault(window, []).append(file.close())
         for window, entries in self._entries.items():
@@ -88,7 +100,7 @@ class Spool:
             with storage.create(inputs) as handle:
                 write_list(handle, entries)
             yield window, Batch(inputs, tuple(self._full.get(window, ())))
-        self._open, self._full, self._entries = {}, {}, {}
+        self._open, self._full, self._entries, self._names = {}, {}, {}, set()
 
 
 def render_batch(batch: Batch) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import apache_beam as beam
 import pytest
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.transforms.window import TimestampedValue
+from apache_beam.transforms.window import FixedWindows, TimestampedValue
 
+from pipeline.errors import UsageError
 from pipeline.execute import feeding, prepare
 from pipeline.graph import recorded
 from pipeline.options import RunOptions
@@ -43,9 +44,16 @@ def write(path: pathlib.Path, seller: str, number: int) -> None:
     path.write_text(f"{seller} sells frigates\n\n{seller} sold {number} frigates to Chile.\n", "utf-8")
 
 
+class Plain(Windows):
+    """Windows of one pane: the local runner knows no early ones."""
+
+    def into(self) -> beam.WindowInto:
+        return beam.WindowInto(FixedWindows(self.size))
+
+
 def job_of(folder: pathlib.Path) -> StreamJob:
-    options = RunOptions((str(folder),), str(folder.parent / "out"), link=False)
-    return StreamJob(options, str(folder.parent / "out"), "s1", Windows(), 1.0)
+    options = RunOptions((str(folder),), str(folder.parent / "out"), link=False, extractor="rules")
+    return StreamJob(options, str(folder.parent / "out"), "s1", Plain(), 1.0)
 
 
 def put(job: StreamJob, elements: Sequence[object]) -> None:
@@ -71,13 +79,13 @@ def test_rows_are_those_of_a_run_and_the_spool_is_empty(folder: pathlib.Path) ->
     job = job_of(folder)
     put(job, entries(job))
     committer = commit(job)
-    local = run_into(folder.parent / "local", [str(folder)], link=False)
+    local = run_into(folder.parent / "local", [str(folder)], link=False, extractor="rules")
     for dataset in DATASETS:
         assert comparable(pathlib.Path(job.root), dataset) == comparable(local.root, dataset), dataset
     assert [manifest.counts for manifest in committer.manifests] == [local.outcome.manifest.counts]
     assert not list(pathlib.Path(job.root, FILES).iterdir())
     assert not note_paths(job.root)
-    again = run_into(pathlib.Path(job.root), [str(folder)], link=False)
+    again = run_into(pathlib.Path(job.root), [str(folder)], link=False, extractor="rules")
     assert again.outcome.skipped == 5
     assert not again.outcome.manifests
 
@@ -91,7 +99,7 @@ def test_inputs_that_are_noted_again_are_left_out(folder: pathlib.Path) -> None:
     committer = commit(job)
     assert committer.repeated == 3 + 5
     assert len(committer.manifests) == 2
-    local = run_into(folder.parent / "local", [str(folder)], link=False)
+    local = run_into(folder.parent / "local", [str(folder)], link=False, extractor="rules")
     for dataset in DATASETS:
         assert comparable(pathlib.Path(job.root), dataset) == comparable(local.root, dataset), dataset
 
@@ -105,7 +113,7 @@ def test_a_changed_input_replaces_its_old_rows(folder: pathlib.Path) -> None:
     put(job, [changed])
     commit(job)
     root = pathlib.Path(job.root)
-    local = run_into(folder.parent / "local", [str(folder)], link=False)
+    local = run_into(folder.parent / "local", [str(folder)], link=False, extractor="rules")
     for dataset in DATASETS:
         assert comparable(root, dataset) == comparable(local.root, dataset), dataset
     total = {name: count for name, count in total_counts(read_manifests(job.root)).items() if count}
@@ -150,7 +158,7 @@ def test_a_kill_before_the_manifest_leaves_the_note(folder: pathlib.Path, monkey
             commit(job)
     assert not read_manifests(job.root)
     commit(job)
-    local = run_into(folder.parent / "local", [str(folder)], link=False)
+    local = run_into(folder.parent / "local", [str(folder)], link=False, extractor="rules")
     assert comparable(pathlib.Path(job.root), "mentions") == comparable(local.root, "mentions")
 
 
@@ -182,7 +190,7 @@ def test_what_the_dataset_holds_is_not_listed_again(folder: pathlib.Path) -> Non
 
 @pytest.mark.parametrize("inputs", [("kafka://localhost/articles",), ("kafka://localhost:1/a", "folder")])
 def test_a_topic_that_is_named_otherwise_is_refused(inputs: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="kafka://HOST:PORT/TOPIC"):
+    with pytest.raises(UsageError, match="kafka://HOST:PORT/TOPIC"):
         topic_of(RunOptions(inputs, "out"))
 
 
