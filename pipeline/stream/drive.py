@@ -23,7 +23,7 @@ from pipeline.watch import REST, Stop, stopped_by_signals
 from runners.arguments import value_of
 from runners.flink import master_of
 from runners.flink.expansion import expansion_service, java_workers
-from runners.flink.rest import Rest
+from runners.flink.rest import ENDED, Rest
 from runners.flink.server import EMBEDDED
 from transforms.write import Manifest, new_commit_id, storage
 from transforms.write.names import SPOOL, normalise_root
@@ -114,11 +114,14 @@ def check(options: RunOptions, how: StreamOptions) -> None:
 
 def savepoint_of(root: str) -> str | None:
     """Return the savepoint that a stream into a dataset has ended with, if it has."""
-    path = f"{root}/{_STATE}"
-    if not storage.exists(path):
-        return None
-    found = json.loads(storage.read(path)).get("savepoint")
+    found = read_state(root).get("savepoint")
     return None if found is None else str(found)
+
+
+def read_state(root: str) -> dict[str, Any]:
+    """Return what is noted of the stream into a dataset: its `job` on the cluster, and the `savepoint` it ended with."""
+    path = f"{root}/{_STATE}"
+    return dict(json.loads(storage.read(path))) if storage.exists(path) else {}
 
 
 def _flags(how: StreamOptions, resume: str | None) -> Iterator[str]:
@@ -152,6 +155,7 @@ class _Running:
         job = StreamJob(
             options, self._feed.root, new_commit_id(), self._how.windows, self._how.interval, self._prepared.metadata
         )
+        self._end_old()
         before = set(self._rest.jobs()) if self._rest else set()
         workers = None
         jar = value_of("--flink_job_server_jar", options.beam_args)
@@ -164,6 +168,12 @@ class _Running:
             self._id = self._found(before)
         self._note(None)
         self._say(f"stream {job.stream_id} {'goes on' if resume else 'begins'}: {', '.join(options.inputs)}")
+
+    def _end_old(self) -> None:
+        """End what a stream whose command was killed has left running on the cluster."""
+        old = read_state(self._feed.root).get("job")
+        if self._rest and old and self._rest.jobs().get(old) not in (None, *ENDED):
+            self._rest.cancel(old)
 
     def _found(self, before: set[str]) -> str | None:
         assert self._rest is not None, "there is a cluster"

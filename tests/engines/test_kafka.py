@@ -52,6 +52,11 @@ def test_messages_become_rows_once_by_key(cluster: Cluster, address: str, tmp_pa
         again = [("plain 0", sale("France", 2)), ("plain 1", sale("Sweden", 7)), ("json", fields), ("nothing", "")]
         broker.send(address, TOPIC, again)
         running.wait("what came", lambda: len(running.names()) == 11)
+        (job_id,) = (job for job, state in cluster.rest.jobs().items() if state == "RUNNING")
+        running.wait(
+            "counters on Flink's page", lambda: cluster.rest.counters(job_id).get("extract_documents", 0) >= 12
+        )
+        assert cluster.rest.counters(job_id)["read_dead_letters_empty"] == 1
         running.wait("the empty one", lambda: total_counts(read_manifests(str(running.root)))["dead_letters"] == 1)
 
     root = running.root

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import functools
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -28,6 +29,7 @@ DEAD_LETTERS = "dead_letters"
 NOTES = "notes"
 """Namespace of the counters that say how often records were understood in a certain way."""
 _ENGLISH = "en"
+_Outcome = Document | DeadLetter | Noted
 
 
 class Read(NamedTuple):
@@ -226,16 +228,17 @@ class _Read(_Guarded):
         super().__init__(options)
         self._documents = Metrics.counter(STAGE, "documents")
         self._bytes = Metrics.counter(STAGE, "bytes")
+        self._time = Metrics.distribution(STAGE, "milliseconds")
 
     def process(self, part: Part) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
         """Yield the documents of a part, and dead letters for all else in it."""
         yield from self.told(read_part(part, self._options, self._guard))
 
     def told(
-        self, results: Iterable[Document | DeadLetter | Noted]
+        self, results: Iterable[_Outcome]
     ) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
         """Yield the documents among what was read, and dead letters for all else."""
-        for found in results:
+        for found in self._timed(results):
             if isinstance(found, Noted):
                 Metrics.counter(NOTES, found.note).inc()
                 continue
@@ -248,6 +251,19 @@ class _Read(_Guarded):
             self._documents.inc()
             self._bytes.inc(result.bytes)
             yield result
+
+    def _timed(self, results: Iterable[_Outcome]) -> Iterator[_Outcome]:
+        """Yield results, and count the time that they take, but not what is done with them in between."""
+        spent = 0.0
+        iterator = iter(results)
+        while True:
+            began = time.perf_counter()
+            found = next(iterator, None)
+            spent += time.perf_counter() - began
+            if found is None:
+                break
+            yield found
+        self._time.update(round(1000 * spent))
 
 
 def in_english(document: Document, *, any_language: bool) -> Document | DeadLetter:
