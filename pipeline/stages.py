@@ -1,4 +1,4 @@
-"""What the stages of a run have counted of themselves: Beam's metrics, as the closing summary and Flink's page tell them.
+"""What the stages of a run have counted of themselves: Beam's metrics, as the summary and Flink's page tell them.
 
 Each stage counts in a namespace of its own, so that `extract.words` in the summary is `extract_words` in Flink's REST
 interface (`runners.flink.rest.Rest.counters`).

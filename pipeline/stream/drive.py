@@ -119,7 +119,7 @@ def savepoint_of(root: str) -> str | None:
 
 
 def read_state(root: str) -> dict[str, Any]:
-    """Return what is noted of the stream into a dataset: its `job` on the cluster, and the `savepoint` it ended with."""
+    """Return what is noted of a dataset's stream: its `job` on the cluster, and the `savepoint` that it ended with."""
     path = f"{root}/{_STATE}"
     return dict(json.loads(storage.read(path))) if storage.exists(path) else {}
 

@@ -1,7 +1,7 @@
 """Does what a Dockerfile says without Docker, as far as that goes: `python -m tests.runners.image DOCKERFILE FOLDER`.
 
-`FROM` becomes a fresh virtual environment, `COPY` and `RUN` happen below a folder that stands for the image's root. What
-the base image would bring beyond Python, and `ENTRYPOINT`, which is a program of Beam's, are left out.
+`FROM` becomes a fresh virtual environment, `COPY` and `RUN` happen below a folder that stands for the image's root.
+What the base image would bring beyond Python, and `ENTRYPOINT`, which is a program of Beam's, are left out.
 """
 
 import os
