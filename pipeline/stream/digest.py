@@ -6,6 +6,7 @@ rows of an input stay together, whatever engine runs it, and the input is commit
 
 import dataclasses
 import datetime
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ import schemas.coders  # noqa: F401  (registers the records)
 from pipeline.options import RunOptions
 from pipeline.stream.windows import Windows
 from schemas.records import DeadLetter, Document, DocumentRow
+from transforms.events import tell
 from transforms.extract.ptransforms import _Extract
 from transforms.link.signatures import signature_row
 from transforms.read.listed import Entry
@@ -28,6 +30,7 @@ from transforms.read.ptransforms import _Read
 from transforms.split.ptransforms import DOCUMENTS, _Split
 from transforms.write.spool import Spool, render_batch
 
+_LOGGER = logging.getLogger(__name__)
 STREAM = "stream"
 """The one key of all batches: a pane is a commit, not one for each worker."""
 
@@ -87,7 +90,9 @@ class _Digest(beam.DoFn):
         self._spool.begin(entry)
         held: list[Any] = []
         window: int | None = None
+        rows = 0
         for row in self._rows(entry, content):
+            rows += 1
             if window is not None:
                 self._spool.add(window, row)
                 continue
@@ -99,6 +104,7 @@ class _Digest(beam.DoFn):
             window = self._window(None, arrival)
             self._put(window, held)
         self._spool.end(window, entry)
+        tell(_LOGGER, logging.DEBUG, "input", uri=entry.listed.uri, rows=rows, window=window)
         self._inputs.inc()
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

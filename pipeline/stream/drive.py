@@ -84,7 +84,8 @@ def stream(options: RunOptions, how: StreamOptions, say: Say, stop: Stop | None 
         job = _Running(feed, prepared, how, say, stack)
         stack.callback(job.give_up)
         job.start(resume)
-        _follow(job, committer, options, ended, say)
+        here = dataclasses.replace(options, runner="direct", workers=1, beam_args=given)
+        _follow(job, committer, here, ended, say)
         job.stop()
         _commit(committer, say)
         say(f"stopped; {len(committer.manifests):,} commits made")
@@ -213,11 +214,12 @@ class _Running:
         storage.write(f"{self._feed.root}/{_STATE}", content.encode())
 
 
-def _follow(job: _Running, committer: Committer, options: RunOptions, ended: Stop, say: Say) -> None:
+def _follow(job: _Running, committer: Committer, here: RunOptions, ended: Stop, say: Say) -> None:
+    """Commit what is noted until it is time to end; link meanwhile, on this machine, for the cluster is busy."""
     link_from = 0.0
     while not ended.is_set():
         if _commit(committer, say) == 0 and len(committer.known) and time.monotonic() >= link_from:
-            linked = link_what_has_come(committer.root, options)
+            linked = link_what_has_come(committer.root, here)
             if linked is not None:
                 say(f"linked: {linked.mentions:,} mentions tell of {linked.events:,} events")
                 link_from = time.monotonic() + REST * linked.seconds

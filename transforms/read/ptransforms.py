@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import functools
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -13,6 +14,7 @@ from apache_beam.metrics import Metrics
 
 import schemas.coders  # noqa: F401  (registers the records)
 from schemas.records import DeadLetter, Document, Part, Source
+from transforms.events import tell
 from transforms.read.guard import Guard
 from transforms.read.language import recognise_language
 from transforms.read.limits import ReadLimits, ReadOptions
@@ -29,6 +31,7 @@ DEAD_LETTERS = "dead_letters"
 NOTES = "notes"
 """Namespace of the counters that say how often records were understood in a certain way."""
 _ENGLISH = "en"
+_LOGGER = logging.getLogger(__name__)
 _Outcome = Document | DeadLetter | Noted
 
 
@@ -248,6 +251,7 @@ class _Read(_Guarded):
             if isinstance(result, DeadLetter):
                 yield _refuse(result)
                 continue
+            tell(_LOGGER, logging.DEBUG, "document", doc_id=result.doc_id, uri=result.uri, bytes=result.bytes)
             self._documents.inc()
             self._bytes.inc(result.bytes)
             yield result
@@ -280,4 +284,5 @@ def in_english(document: Document, *, any_language: bool) -> Document | DeadLett
 
 def _refuse(letter: DeadLetter) -> Any:
     Metrics.counter(STAGE, f"{DEAD_LETTERS}_{letter.reason}").inc()
+    tell(_LOGGER, logging.INFO, "dead_letter", uri=letter.uri, part=letter.part, reason=letter.reason)
     return pvalue.TaggedOutput(DEAD_LETTERS, letter)
