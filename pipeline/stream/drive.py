@@ -25,6 +25,7 @@ from runners.flink import master_of
 from runners.flink.expansion import expansion_service, java_workers
 from runners.flink.rest import ENDED, Rest
 from runners.flink.server import EMBEDDED
+from runners.interface import NotReadyError
 from transforms.write import Manifest, new_commit_id, storage
 from transforms.write.names import SPOOL, normalise_root
 from transforms.write.spool import clear_spool, note_paths, read_note
@@ -198,9 +199,13 @@ class _Running:
         """End the job, with a savepoint where there is a cluster."""
         if self._rest and self._id and not self.has_ended():
             self._say("stopping with a savepoint")
-            savepoint = self._rest.stop_with_savepoint(self._id)
-            self._note(savepoint)
-            self._say(f"savepoint {savepoint}")
+            try:
+                savepoint = self._rest.stop_with_savepoint(self._id)
+            except NotReadyError as trouble:
+                self._say(f"{trouble}; the job is ended as it is, and what is not committed will be read again")
+            else:
+                self._note(savepoint)
+                self._say(f"savepoint {savepoint}")
         self.give_up()
 
     def give_up(self) -> None:

@@ -12,6 +12,7 @@ from runners.interface import NotReadyError
 
 _PATIENCE = 10.0
 _BLINK = 0.2
+_AGAIN = 2.0
 _COUNTER = re.compile(r"\.(read|split|extract|write|watch|stream)_(?!milliseconds)\w+$")
 ENDED = ("FINISHED", "FAILED", "CANCELED")
 """States in which a job is over."""
@@ -75,21 +76,27 @@ class Rest:
                     counted[name] = counted.get(name, 0) + round(one["sum"])
         return counted
 
-    def stop_with_savepoint(self, job_id: str, patience: float = 300.0) -> str:
+    def stop_with_savepoint(self, job_id: str, patience: float = 120.0) -> str:
         """End a job with a savepoint, and return where that is when the job is over.
 
         Raises:
             NotReadyError: If no savepoint comes of it in so many seconds.
         """
-        asked = self._post(f"/jobs/{job_id}/stop", {"drain": False})
-        savepoint: str | None = None
         end = time.monotonic() + patience
-        while time.monotonic() < end:
-            savepoint = savepoint or self._savepoint(job_id, asked["request-id"])
+        savepoint: str | None = None
+        request: str | None = None
+        why = "it took too long"
+        while time.monotonic() < end and (savepoint is not None or self.job(job_id)["state"] not in ENDED):
+            request = request or self._post(f"/jobs/{job_id}/stop", {"drain": False})["request-id"]
+            try:
+                savepoint = savepoint or self._savepoint(job_id, request)
+            except NotReadyError as refused:  # while a job is starting, or starting again
+                why, request = str(refused), None
+                time.sleep(_AGAIN)
             if savepoint is not None and self.job(job_id)["state"] in ENDED:
                 return savepoint
             time.sleep(_BLINK)
-        raise NotReadyError(f"Flink at {self.base} made no savepoint of {job_id} in {patience:g} s")
+        raise NotReadyError(f"Flink at {self.base} made no savepoint of {job_id}: {why}")
 
     def _savepoint(self, job_id: str, request: str) -> str | None:
         told = self._get(f"/jobs/{job_id}/savepoints/{request}")
@@ -99,7 +106,7 @@ class Rest:
         if "location" in operation:
             return str(operation["location"])
         cause = operation.get("failure-cause", {})
-        raise NotReadyError(f"Flink at {self.base} made no savepoint: {cause.get('class', 'no reason told')}")
+        raise NotReadyError(str(cause.get("class", "no reason told")))
 
     def _post(self, path: str, content: Mapping[str, Any]) -> Any:
         return self._ask(path, "POST", json.dumps(content).encode())
