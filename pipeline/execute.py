@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from apache_beam.io.filesystems import FileSystems
@@ -62,6 +62,7 @@ class Outcome:
         skipped: How many inputs the dataset held already, as they are.
         changed: How many inputs were read again because they have changed.
         linked: What linking came to, where it was done.
+        stages: What the stages have counted of themselves (`pipeline.stages`).
     """
 
     root: str
@@ -72,6 +73,7 @@ class Outcome:
     skipped: int = 0
     changed: int = 0
     linked: Linked | None = None
+    stages: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
     @functools.cached_property
     def manifest(self) -> Manifest:
@@ -197,6 +199,7 @@ def outcome_of(feed: Feed, prepared: Prepared, seconds: float, skipped: Skipped)
         (*prepared.notes, *understood),
         skipped=skipped.done,
         changed=skipped.changed,
+        stages=dict(feed.stages),
     )
 
 

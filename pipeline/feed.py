@@ -18,6 +18,7 @@ from pipeline.graph import Job, create_pipeline, new_job, recorded, versions_of
 from pipeline.known import Known
 from pipeline.options import RunOptions
 from pipeline.slices import Wanted, cut_slices, uncut
+from pipeline.stages import stages_of
 from runners.interface import Engine
 from transforms.extract.interface import Extractor
 from transforms.read.known import SCHEMA as KNOWN
@@ -53,6 +54,7 @@ class Feed:
         manifests: Of the commits that were made.
         words: How many words were read for events.
         notes: How records were understood, and how often.
+        stages: What the stages have counted of themselves (`pipeline.stages`).
     """
 
     options: RunOptions
@@ -64,6 +66,7 @@ class Feed:
     manifests: list[Manifest] = dataclasses.field(default_factory=list)
     words: int = 0
     notes: "collections.Counter[str]" = dataclasses.field(default_factory=collections.Counter)
+    stages: "collections.Counter[str]" = dataclasses.field(default_factory=collections.Counter)
 
     def commit(self, entries: Sequence[Entry]) -> Manifest:
         """Read a slice and commit what it comes to.
@@ -107,7 +110,9 @@ class Feed:
             if found is None:
                 raise RuntimeError(f"the run ended, but its commit {job.commit_id} is not in {self.root}")
             manifest = found
-        self.words += _count(result, "extract", "words")
+        counted = stages_of(result)
+        self.stages.update(counted)
+        self.words += counted.get("extract.words", 0)
         self.notes.update(_understood(result))
         return manifest
 
@@ -198,8 +203,3 @@ def _understood(result: Any) -> dict[str, int]:
     """Return how records were understood: which of their fields were taken for what, and how often."""
     found = result.metrics().query(MetricsFilter().with_namespace(NOTES))["counters"]
     return {counter.key.metric.name: counter.result for counter in found}
-
-
-def _count(result: Any, namespace: str, name: str) -> int:
-    found = result.metrics().query(MetricsFilter().with_namespace(namespace).with_name(name))
-    return sum(counter.result for counter in found["counters"])

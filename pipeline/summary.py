@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.execute import Outcome
 from pipeline.link import Linked
+from pipeline.stages import stage_lines
 from schemas.codes import DEAD_LETTER_REASONS
 
 
@@ -35,6 +36,7 @@ def _work(outcome: Outcome) -> Iterator[str]:
         same = f", but {counts['unchanged']:,} documents in them had not" if counts.get("unchanged") else ""
         yield f"{_inputs(outcome.changed)} had changed{same}: old rows are replaced"
     yield f"{outcome.words:,} words in {outcome.seconds:.1f} s, {rate:,.0f} words per second"
+    yield from stage_lines(outcome.stages)
     yield "1 mention" if counts["mentions"] == 1 else f"{counts['mentions']:,} mentions"
     for name, count in below(counts, "mentions", depth=1):
         yield f"  {name:<14}{count:>7,}"

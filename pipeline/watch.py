@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 _BARE = ("empty_folder", "missing")
 """Why a folder that is watched may have nothing to read yet."""
 _BLINK = 0.1
-_REST = 9
+REST = 9
 """Linking looks at the whole dataset: for so many times as long as it took, it is not done again."""
 _STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -63,7 +63,7 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None =
         UsageError, FullError: As `run`.
     """
     with contextlib.ExitStack() as stack:
-        ended = stack.enter_context(_stopped_by_signals(stop or Stop()))
+        ended = stack.enter_context(stopped_by_signals(stop or Stop()))
         prepared = prepare(options, must_exist=False)
         feed = stack.enter_context(feeding(prepared))
         rest = Settling(interval)
@@ -72,7 +72,7 @@ def watch(options: RunOptions, *, interval: float, say: Say, stop: Stop | None =
         while not ended.is_set():
             is_idle = _look(feed, prepared, rest, ended, say) == 0 and len(feed.known) > 0
             if is_idle and not ended.is_set() and time.monotonic() >= link_from:
-                link_from = time.monotonic() + _REST * _link(feed.root, options, say)
+                link_from = time.monotonic() + REST * _link(feed.root, options, say)
             ended.wait(interval)
         say(f"stopped; {len(feed.manifests):,} commits made")
         return feed.manifests
@@ -145,7 +145,7 @@ def _is_bare(item: object, arguments: set[str]) -> bool:
 
 
 @contextlib.contextmanager
-def _stopped_by_signals(ended: Stop) -> Iterator[Stop]:
+def stopped_by_signals(ended: Stop) -> Iterator[Stop]:
     """Set the event when a signal to stop comes, for as long as the context lasts; a second one stops at once."""
     if threading.current_thread() is not threading.main_thread():
         yield ended

@@ -35,7 +35,7 @@ def check_arguments(arguments: Sequence[str], *, known: Sequence[str] = ()) -> N
     for options in PipelineOptions.__subclasses__():
         options._add_argparse_args(parser)  # noqa: SLF001  (Beam has no public way to ask)
     for name in known:
-        parser.add_argument(f"--{name}")
+        parser.add_argument(f"--{name}", nargs="?")  # some are flags
     _, unknown = parser.parse_known_args(list(arguments))
     if unknown:
         raise NotReadyError(f"Beam knows no option {unknown[0]!r} (it stands after `--`, where Beam's options go)")

@@ -18,6 +18,7 @@ from pipeline.cli import (
     schema,
     show,
     sql,
+    stream,
     watch,
 )
 
@@ -42,6 +43,7 @@ class Command(Protocol):
 COMMANDS: dict[str, Command] = {
     "run": run,
     "watch": watch,
+    "stream": stream,
     "retry": retry,
     "compact": compact,
     "show": show,

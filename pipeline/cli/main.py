@@ -13,6 +13,7 @@ from typing import NoReturn
 from cordiale import __version__
 from pipeline.cli import exits
 from pipeline.cli.commands import COMMANDS, Command
+from pipeline.cli.logs import log_as_json
 from pipeline.errors import UsageError
 
 _EPILOG = """\
@@ -21,7 +22,7 @@ examples:
   cordiale show OUT                        look at them
   cordiale COMMAND --help                  what else a command can do
 """
-_WITH_BEAM = ("run", "watch", "retry", "link")
+_WITH_BEAM = ("run", "watch", "stream", "retry", "link")
 """Commands that take options of Beam."""
 _LONGEST = 400
 """Characters of an unexpected error's message that are worth showing on one line."""
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(own)
     args.beam_args = tuple(beam_args)
     _settle_logging(debug=args.debug)
+    if getattr(args, "log_format", "text") == "json":
+        log_as_json()
     try:
         return _execute(args)
     except UsageError as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.cli import exits
+from pipeline.cli.logs import FORMATS
 from runners.registry import RUNNERS
 from schemas.codes import EXTRACTORS
 from transforms.extract.interface import ExtractorOptions
@@ -41,6 +42,9 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments that `run` and `watch` share."""
     parser.add_argument("--output", required=True, metavar="OUT", help="folder or URL for the dataset")
     parser.add_argument("--quiet", action="store_true", help="show neither progress nor summary")
+    parser.add_argument(
+        "--log-format", choices=FORMATS, default="text", help="json: what happens to each document, as lines on stderr"
+    )
     add_option_groups(parser)
 
 

@@ -35,13 +35,14 @@ def execute(args: argparse.Namespace) -> int:
         raise UsageError(f"--interval must be more than 0 seconds, not {args.interval:g}")
     options = run.options_of(args)
     with run.unheard(debug=args.debug):
-        watch(options, interval=args.interval, say=_silent if args.quiet else _say)
+        watch(options, interval=args.interval, say=silent if args.quiet else say)
     return exits.OK
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Print a line with the time."""
     print(f"{time.strftime('%H:%M:%S')} {line}", file=sys.stdout, flush=True)
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Say nothing."""

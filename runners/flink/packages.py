@@ -22,6 +22,7 @@ ARTIFACT = f"org.apache.beam:beam-runners-flink-{FLINK}-job-server:{apache_beam.
 HINT = "`make engines` installs it (python -m runners.flink install)"
 DRIVER = "org.apache.beam.runners.flink.FlinkJobServerDriver"
 _POM = pathlib.Path(__file__).with_name("pom.xml")
+_BEAM = ("beam-runners-flink", "beam-sdks-java-io-kafka")
 _NEEDED = ("flink-dist", "log4j")
 """Of Flink's libraries: all but those for tables, which cost time at each start."""
 
@@ -63,7 +64,7 @@ def job_server_command(jar: str | None = None) -> list[str]:
     if own.is_file():
         return ["-jar", str(own)]
     libraries = _libraries()
-    if not any(libraries.glob("beam-runners-flink-*.jar")):
+    if not all(any(libraries.glob(f"{name}-*.jar")) for name in _BEAM):
         raise NotReadyError(f"Beam's job server for Flink {FLINK} is not in {cache()}: {HINT}")
     return ["-cp", os.pathsep.join([f"{libraries}/*", *flink_classpath()]), DRIVER]
 

@@ -34,7 +34,7 @@ def job_server(master: str, jar: str | None = None) -> Iterator[str]:
     where = ["--flink-master", master, "--job-port", str(port), "--artifact-port", "0", "--expansion-port", "0"]
     settings = [f"-Dlog4j.configurationFile={logging}"]
     command = [*java, *settings, *job_server_command(jar), *where, "--artifacts-dir", str(folder / "artifacts")]
-    process = processes.start(_ended_with_us(command), folder / "job-server.log")
+    process = processes.start(ended_with_us(command), folder / "job-server.log")
     try:
         log = folder / "job-server.log"
         processes.wait("Beam's job server", lambda: processes.listens("localhost", port), [process], log)
@@ -45,7 +45,7 @@ def job_server(master: str, jar: str | None = None) -> Iterator[str]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _ended_with_us(command: list[str]) -> list[str]:
+def ended_with_us(command: list[str]) -> list[str]:
     """Return a command that ends when this process is killed, where the system has a way to say so."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "TERM", *command] if setpriv else command

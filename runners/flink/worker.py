@@ -7,6 +7,8 @@ what file systems need. This asks the runner for all of it first. It is what `ru
 import argparse
 import os
 import sys
+import threading
+import time
 
 import grpc
 from apache_beam.portability.api import beam_provision_api_pb2, beam_provision_api_pb2_grpc, endpoints_pb2
@@ -14,6 +16,7 @@ from apache_beam.runners.worker import sdk_worker_main
 from google.protobuf import json_format, text_format
 
 _PATIENCE = 60.0
+_LOOK = 2.0
 
 
 def environment_of(arguments: list[str]) -> dict[str, str]:
@@ -46,6 +49,14 @@ def _descriptor(url: str) -> str:
     return str(text_format.MessageToString(endpoints_pb2.ApiServiceDescriptor(url=url)))
 
 
+def _end_with(parent: int) -> None:
+    """End when the pool is gone, however it went: a killed one cannot end its workers itself."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os._exit(1)
+
+
 if __name__ == "__main__":
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     os.environ.update(environment_of(sys.argv[1:]))
     sdk_worker_main.main([])

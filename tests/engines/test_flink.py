@@ -4,6 +4,8 @@ import contextlib
 import os
 import pathlib
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from runners.flink.cluster import Cluster
+from tests.conftest import ROOT
 from tests.end_to_end.conftest import Ran, run_into
 from tests.end_to_end.rows import comparable
 from tests.engines.conftest import DOCUMENTS
@@ -43,11 +46,18 @@ def test_rows_on_two_task_managers_are_those_of_the_local_runner(
 ) -> None:
     ran = run_on(cluster, texts, tmp_path / "out")
     (job_id,) = cluster.rest.jobs()
+    assert counted(ran) == counted(undisturbed)
     job = cluster.rest.job(job_id)
     assert job["state"] == "FINISHED"
     assert max(vertex["parallelism"] for vertex in job["vertices"]) == 2
     assert_equal(ran, undisturbed)
     assert ran.outcome.words == undisturbed.outcome.words
+
+
+def counted(ran: Ran) -> dict[str, int]:
+    """Return what the stages have counted, but for times and files, which differ from run to run."""
+    stages = ran.outcome.stages.items()
+    return {name: count for name, count in stages if not name.endswith(("milliseconds", ".files"))}
 
 
 @contextlib.contextmanager
@@ -90,6 +100,29 @@ def test_a_task_manager_killed_in_the_middle_costs_no_row_and_doubles_none(
     )
     assert cluster.rest.job(job_id)["timestamps"]["RESTARTING"] > 0
     assert_equal(ran, undisturbed)
+
+
+def test_a_run_that_is_killed_counts_for_nothing_and_its_command_completes(
+    cluster: Cluster, texts: pathlib.Path, undisturbed: Ran, tmp_path: pathlib.Path
+) -> None:
+    root = tmp_path / "out"
+    command = [sys.executable, "-m", "cordiale", "run", str(texts), "--output", str(root), "--no-link", "--quiet"]
+    where = ["--runner", "flink", "--workers", "2", "--flink-master", cluster.address]
+    before = set(cluster.rest.jobs())
+    process = subprocess.Popen([*command, *where], cwd=ROOT, start_new_session=True)
+    try:
+        end = time.monotonic() + 120
+        while not any(root.glob("_tmp*/_*-*.parquet")) and process.poll() is None and time.monotonic() < end:
+            time.sleep(0.05)
+        assert process.poll() is None, "the run was over before it could be killed"
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for job_id in set(cluster.rest.jobs()) - before:
+        cluster.rest.cancel(job_id)
+    assert list(root.glob("_tmp*")), "nothing was left behind"
+    assert not list(root.glob("_runs/*"))
+    assert_equal(run_on(cluster, texts, root), undisturbed)
 
 
 def _latest(cluster: Cluster) -> int:

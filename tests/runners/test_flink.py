@@ -36,9 +36,11 @@ def installed(java: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("CORDIALE_ENGINES", str(tmp_path / "engines"))
     jars = tmp_path / "engines" / f"flink-{packages.FLINK_LIBRARIES}" / "pyflink" / "lib"
     libraries = tmp_path / "engines" / f"job-server-{packages.FLINK}-libraries"
-    for folder, name in ((jars, "flink-dist-x.jar"), (jars, "log4j-x.jar"), (libraries, "beam-runners-flink-x.jar")):
+    beam = ("beam-runners-flink-x.jar", "beam-sdks-java-io-kafka-x.jar")
+    for folder, names in ((jars, ("flink-dist-x.jar", "log4j-x.jar")), (libraries, beam)):
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).touch()
+        for name in names:
+            (folder / name).touch()
     return tmp_path
 
 

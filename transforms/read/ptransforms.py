@@ -3,7 +3,9 @@
 import dataclasses
 import datetime
 import functools
-from collections.abc import Callable, Iterator, Sequence
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
@@ -12,6 +14,7 @@ from apache_beam.metrics import Metrics
 
 import schemas.coders  # noqa: F401  (registers the records)
 from schemas.records import DeadLetter, Document, Part, Source
+from transforms.events import tell
 from transforms.read.guard import Guard
 from transforms.read.language import recognise_language
 from transforms.read.limits import ReadLimits, ReadOptions
@@ -28,6 +31,8 @@ DEAD_LETTERS = "dead_letters"
 NOTES = "notes"
 """Namespace of the counters that say how often records were understood in a certain way."""
 _ENGLISH = "en"
+_LOGGER = logging.getLogger(__name__)
+_Outcome = Document | DeadLetter | Noted
 
 
 class Read(NamedTuple):
@@ -226,10 +231,17 @@ class _Read(_Guarded):
         super().__init__(options)
         self._documents = Metrics.counter(STAGE, "documents")
         self._bytes = Metrics.counter(STAGE, "bytes")
+        self._time = Metrics.distribution(STAGE, "milliseconds")
 
     def process(self, part: Part) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
         """Yield the documents of a part, and dead letters for all else in it."""
-        for found in read_part(part, self._options, self._guard):
+        yield from self.told(read_part(part, self._options, self._guard))
+
+    def told(
+        self, results: Iterable[_Outcome]
+    ) -> Iterator[Document | pvalue.TaggedOutput[Literal["dead_letters"], DeadLetter]]:
+        """Yield the documents among what was read, and dead letters for all else."""
+        for found in self._timed(results):
             if isinstance(found, Noted):
                 Metrics.counter(NOTES, found.note).inc()
                 continue
@@ -239,9 +251,23 @@ class _Read(_Guarded):
             if isinstance(result, DeadLetter):
                 yield _refuse(result)
                 continue
+            tell(_LOGGER, logging.DEBUG, "document", doc_id=result.doc_id, uri=result.uri, bytes=result.bytes)
             self._documents.inc()
             self._bytes.inc(result.bytes)
             yield result
+
+    def _timed(self, results: Iterable[_Outcome]) -> Iterator[_Outcome]:
+        """Yield results, and count the time that they take, but not what is done with them in between."""
+        spent = 0.0
+        iterator = iter(results)
+        while True:
+            began = time.perf_counter()
+            found = next(iterator, None)
+            spent += time.perf_counter() - began
+            if found is None:
+                break
+            yield found
+        self._time.update(round(1000 * spent))
 
 
 def in_english(document: Document, *, any_language: bool) -> Document | DeadLetter:
@@ -258,4 +284,5 @@ def in_english(document: Document, *, any_language: bool) -> Document | DeadLett
 
 def _refuse(letter: DeadLetter) -> Any:
     Metrics.counter(STAGE, f"{DEAD_LETTERS}_{letter.reason}").inc()
+    tell(_LOGGER, logging.INFO, "dead_letter", uri=letter.uri, part=letter.part, reason=letter.reason)
     return pvalue.TaggedOutput(DEAD_LETTERS, letter)

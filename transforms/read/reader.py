@@ -62,7 +62,7 @@ def read_part(part: Part, options: ReadOptions, guard: Guard | None = None) -> I
             yield _unreadable(source, error)
             return
         if known.is_plain:
-            yield from _read_plain(source, raw, size, options)
+            yield from read_plain(source, raw, size, options)
         else:
             yield from (guard or shared_guard()).read(_job(part, path, options))
 
@@ -138,7 +138,15 @@ def _length(stream: IO[bytes]) -> int | None:
     return length
 
 
-def _read_plain(source: Source, raw: IO[bytes], size: int | None, options: ReadOptions) -> Iterator[Read]:
+def read_plain(source: Source, raw: IO[bytes], size: int | None, options: ReadOptions) -> Iterator[Read]:
+    """Yield what an open file of plain text holds.
+
+    Args:
+        source: The input.
+        raw: Its bytes.
+        size: How many, if that is known.
+        options: Limits and names of fields.
+    """
     most = options.limits.max_bytes
     if size is not None and size > most:
         yield reject(source.uri, "too_large", f"{size} bytes, the limit is {most}", size=size)

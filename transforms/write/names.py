@@ -11,6 +11,8 @@ from schemas.codes import EVENT_CLASSES
 RUNS: Final = "_runs"
 TEMPORARY_PREFIX: Final = "_tmp-"
 LOCK: Final = "_lock"
+SPOOL: Final = "_stream"
+"""The folder of what a stream has read and not committed yet."""
 UNCHANGED: Final = "unchanged"
 """Stands for the folder of temporary files that hold no rows, but ids of documents whose rows stay."""
 PARTITION_VALUES: Final[dict[str, tuple[str, ...]]] = {"mentions": EVENT_CLASSES}

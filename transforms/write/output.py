@@ -12,7 +12,7 @@ from apache_beam.io.filesystems import FileSystems
 from schemas.arrow import DATASETS
 from transforms.write import storage
 from transforms.write.manifest import manifest_names
-from transforms.write.names import LOCK, RUNS, TEMPORARY_PREFIX, is_url, normalise_root
+from transforms.write.names import LOCK, RUNS, SPOOL, TEMPORARY_PREFIX, is_url, normalise_root
 
 REMOVAL = f"{TEMPORARY_PREFIX}removal"
 MARK = b"This dataset is being deleted.\n"  # S3 takes no empty file from Beam
@@ -76,7 +76,7 @@ def remove_dataset(root: str) -> None:
     storage.write(f"{root}/{REMOVAL}/_mark", MARK)
     if not is_url(root) and pathlib.Path(root, RUNS).is_dir():
         pathlib.Path(root, RUNS).replace(pathlib.Path(root, REMOVAL, f"{RUNS}-{uuid.uuid4().hex}"))
-    for name in (RUNS, *DATASETS, *(entry for entry in entries if entry.startswith(TEMPORARY_PREFIX)), REMOVAL):
+    for name in (RUNS, SPOOL, *DATASETS, *(entry for entry in entries if entry.startswith(TEMPORARY_PREFIX)), REMOVAL):
         storage.delete_tree(f"{root}/{name}")
 
 
@@ -84,8 +84,8 @@ def _is_ours(root: str) -> bool:
     if is_dataset(root):
         return True
     entries = storage.list_entries(root)
-    ours = all(entry in (*DATASETS, RUNS, LOCK) or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
-    return ours and any(entry == LOCK or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+    ours = all(entry in (*DATASETS, RUNS, SPOOL, LOCK) or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
+    return ours and any(entry in (SPOOL, LOCK) or entry.startswith(TEMPORARY_PREFIX) for entry in entries)
 
 
 def _check_kind(root: str) -> None:
