@@ -33,12 +33,13 @@ class _Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
 
     def __init__(self, logs: pathlib.Path | None) -> None:
         self._logs = logs
-        self._workers: dict[str, subprocess.Popen[bytes]] = {}
+        self._workers: dict[tuple[str, str], subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()
 
-    def StartWorker(self, request: beam_fn_api_pb2.StartWorkerRequest, context: object) -> object:  # noqa: N802
-        """Start a worker; task managers that are new ask for new ones."""
-        del context
+    def StartWorker(  # noqa: N802
+        self, request: beam_fn_api_pb2.StartWorkerRequest, context: grpc.ServicerContext
+    ) -> object:
+        """Start a worker; task managers that are new ask for new ones, and each calls its first one `1-1`."""
         endpoints = [f"--{name}_endpoint={getattr(request, f'{name}_endpoint').url}" for name in _ENDPOINTS]
         command = [sys.executable, "-m", "runners.flink.worker", f"--id={request.worker_id}", *endpoints]
         folder = self._logs or pathlib.Path(os.devnull)
@@ -48,14 +49,15 @@ class _Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         except OSError as error:
             return beam_fn_api_pb2.StartWorkerResponse(error=str(error))
         with self._lock:
-            self._workers[request.worker_id] = process
+            self._workers[context.peer(), request.worker_id] = process
         return beam_fn_api_pb2.StartWorkerResponse()
 
-    def StopWorker(self, request: beam_fn_api_pb2.StopWorkerRequest, context: object) -> object:  # noqa: N802
-        """End a worker."""
-        del context
+    def StopWorker(  # noqa: N802
+        self, request: beam_fn_api_pb2.StopWorkerRequest, context: grpc.ServicerContext
+    ) -> object:
+        """End the worker of the one that asks; that of another task manager may have the same name and is at work."""
         with self._lock:
-            process = self._workers.pop(request.worker_id, None)
+            process = self._workers.pop((context.peer(), request.worker_id), None)
         if process is not None:
             processes.stop(process, patience=5)
         return beam_fn_api_pb2.StopWorkerResponse()

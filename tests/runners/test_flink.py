@@ -3,14 +3,19 @@
 import http.server
 import json
 import pathlib
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from apache_beam.portability.api import beam_fn_api_pb2
 
 from runners import flink
-from runners.flink import packages
+from runners.flink import packages, processes
 from runners.flink.java import find_java
+from runners.flink.pool import _Pool
 from runners.flink.processes import free_port
 from runners.interface import NotReadyError, Request
 
@@ -123,3 +128,31 @@ def test_a_flink_of_another_version_is_refused(installed: pathlib.Path, answerin
 def test_options_that_neither_beam_nor_its_job_server_knows_are_refused(installed: pathlib.Path) -> None:
     with pytest.raises(NotReadyError, match="--nope"):
         flink.check(at("[local]", "--nope=1"))
+
+
+class Caller:
+    """A task manager, as a pool sees it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def peer(self) -> str:
+        return self.address
+
+
+def test_workers_of_one_name_are_ended_by_whose_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleeper(*_: object) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+
+    monkeypatch.setattr(processes, "start", sleeper)
+    workers = _Pool(None)
+    one: Any = Caller("ipv4:127.0.0.1:1")
+    other: Any = Caller("ipv4:127.0.0.1:2")
+    for caller in (one, other):
+        workers.StartWorker(beam_fn_api_pb2.StartWorkerRequest(worker_id="1-1"), caller)
+    first, second = workers._workers.values()
+    workers.StopWorker(beam_fn_api_pb2.StopWorkerRequest(worker_id="1-1"), one)
+    assert first.poll() is not None
+    assert second.poll() is None
+    workers.close()
+    assert second.poll() is not None
