@@ -63,8 +63,8 @@ def test_an_acronym_with_a_number_is_learnt_from_the_text() -> None:
 
 
 def test_small_words_may_stand_in_an_acronym() -> None:
-    text = "The Government of the Republic of Trinidad and Tobago (GORTT) paid. GORTT officials flew home."
-    assert ("GORTT", "TTO") in named(text)
+    text = "The Ministry of the Sea of Malta (MOTSOM) paid. MOTSOM officials flew home."
+    assert ("MOTSOM", "MLT") in named(text)
 
 
 @pytest.mark.parametrize(
