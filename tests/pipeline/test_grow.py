@@ -421,7 +421,7 @@ def test_a_watch_waits_for_a_folder_to_be_filled(archive: Archive) -> None:
 def test_a_watch_links_what_has_come_when_nothing_else_is_to_do(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.watch._REST", 0)
+    monkeypatch.setattr("pipeline.watch.REST", 0)
     stop = Stop()
     said: list[str] = []
 

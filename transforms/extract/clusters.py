@@ -70,12 +70,24 @@ def heard(groups: Sequence[Sequence[Draft]], hear: Callable[[Draft], tuple[str, 
         loudest_type, loudest = max(told.values(), key=lambda said: said[1])
         parts: dict[str, list[Draft]] = {}
         for draft in drafts:
-            event_type, odds = told[id(draft)]
+            whole = next((other for other in drafts if _is_content(draft, of=other)), draft)
+            same = told[id(whole)][0].partition("/")[0] == told[id(draft)][0].partition("/")[0]
+            event_type, odds = told[id(whole if same else draft)]
             parts.setdefault(event_type if odds > _SURE else loudest_type, []).append(draft)
         for part in parts.values():
             lead = max(part, key=lambda draft: told[id(draft)][1]) if loudest > 0 else part[0]
             found.append([lead, *(draft for draft in part if draft is not lead)])
     return sorted(found, key=lambda part: min(draft.candidate.first for draft in part))
+
+
+def _is_content(draft: Draft, of: Draft) -> bool:
+    """Whether a noun says what another is about: the supply in "a contract for the supply" or "a supply contract"."""
+    noun, whole = draft.candidate.head, of.candidate.head
+    if whole.pos_ not in ("NOUN", "PROPN") or noun.i == whole.i:
+        return False
+    if noun.dep_ == "compound":
+        return bool(noun.head.i == whole.i)
+    return noun.dep_ == "pobj" and noun.head.dep_ == "prep" and bool(noun.head.head.i == whole.i)
 
 
 def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, int, int]:

@@ -55,6 +55,12 @@ def test_words_that_are_surely_of_another_type_are_an_event_of_their_own(drafts,
     assert len(heard(drafts(SIGNED), hear)) == events
 
 
+@pytest.mark.parametrize("contract", ["a contract for the supply of gas", "a supply contract for gas"])
+def test_what_a_contract_is_about_is_no_event_of_its_own(drafts, contract):
+    hear = hearing(contract=("deal/contract", 5.0), supply=("deal/supply", 6.0), sign=("deal/contract", 5.0))
+    assert len(heard(drafts(f"Peru and Chile signed {contract}."), hear)) == 1
+
+
 def test_words_that_hang_on_each_other_report_one_event(groups):
     (only,) = groups("Peru signed a contract to buy six helicopters from Spain.")
     assert {"contract", "buy"} <= set(only)
