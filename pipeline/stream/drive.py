@@ -191,8 +191,8 @@ class _Running:
         """Tell whether the engine is through with it."""
         return str(self._result.state) in _ENDED
 
-    def failed(self) -> str:
-        """Return how it ended."""
+    def state(self) -> str:
+        """Return how it is, or how it ended."""
         return str(self._result.state)
 
     def stop(self) -> None:
@@ -230,7 +230,7 @@ def _follow(job: _Running, committer: Committer, here: RunOptions, ended: Stop, 
                 link_from = time.monotonic() + REST * linked.seconds
         if job.has_ended():
             raise StreamError(
-                f"Flink gave the stream up ({job.failed()}); what is committed stays, and the same command goes on"
+                f"Flink gave the stream up ({job.state()}); what is committed stays, and the same command goes on"
             )
         ended.wait(_LOOK)
 

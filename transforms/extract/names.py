@@ -14,14 +14,13 @@ def kind_of_name(words: Sequence[str]) -> str | None:
 
     The head of a name stands before its "of": a Ministry of Energy is no firm.
     """
-    cut = next((i for i, word in enumerate(words) if i and word.lower() in _TAIL), len(words))
-    return _marked(words[:cut]) or _marked(words[cut:])
+    end = _head_end(words)
+    return _marked(words[:end]) or _marked(words[end:])
 
 
 def names_nobody(words: Sequence[str]) -> bool:
     """Whether a capitalised phrase names what can take no part: a law, a conference, or a legal form alone."""
-    cut = next((i for i, word in enumerate(words) if i and word.lower() in _TAIL), len(words))
-    return words[cut - 1] in party_words()["not_parties"] or _form(" ".join(words)) == _letters("".join(words))
+    return words[_head_end(words) - 1] in party_words()["not_parties"] or _form(" ".join(words)) == _letters("".join(words))
 
 
 def seat(name: str, after: str, home: str) -> str:
@@ -43,6 +42,11 @@ def seat(name: str, after: str, home: str) -> str:
 def branch(one: Name, other: Name) -> bool:
     """Whether a state's name right after a firm's makes the firm's branch there: "Thales Australia"."""
     return one.kind == "company" and other.kind == "country" and other.form == "name"
+
+
+def _head_end(words: Sequence[str]) -> int:
+    """Return where the head of a name ends: before its "of"."""
+    return next((i for i, word in enumerate(words) if i and word.lower() in _TAIL), len(words))
 
 
 def _marked(words: Sequence[str]) -> str | None:
