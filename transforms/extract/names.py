@@ -20,7 +20,8 @@ def kind_of_name(words: Sequence[str]) -> str | None:
 
 def names_nobody(words: Sequence[str]) -> bool:
     """Whether a capitalised phrase names what can take no part: a law, a conference, or a legal form alone."""
-    return words[_head_end(words) - 1] in party_words()["not_parties"] or _form(" ".join(words)) == _letters("".join(words))
+    last = words[_head_end(words) - 1]
+    return last in party_words()["not_parties"] or _form(" ".join(words)) == _letters("".join(words))
 
 
 def seat(name: str, after: str, home: str) -> str:
