@@ -67,7 +67,7 @@ def _measure(name: str, inputs: pathlib.Path, output: pathlib.Path, workers: str
     began, peak = time.perf_counter(), 0
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:  # noqa: S603
         while process.poll() is None:
-            peak = max(peak, sum(map(_memory, family(process.pid))))
+            peak = max(peak, memory(family(process.pid)))
             time.sleep(_INTERVAL)
         said = process.stdout.read().splitlines() if process.stdout else []
     seconds = time.perf_counter() - began
@@ -86,13 +86,24 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def _memory(pid: int) -> int:
-    """Return the proportional share of memory of a process in bytes; 0 if it has ended."""
+def memory(pids: Sequence[int]) -> int:
+    """Return what processes of one family use, in bytes: their own pages, and those of files once.
+
+    What other programs on the machine map has no share in it, as it would have in their proportional set sizes.
+    """
+    read = [_rollup(pid) for pid in pids]
+    return sum(r.get("Pss_Anon", 0) for r in read) + max(
+        (r.get("Rss", 0) - r.get("Anonymous", 0) for r in read), default=0
+    )
+
+
+def _rollup(pid: int) -> dict[str, int]:
+    """Return the sums of a process's mappings in bytes; nothing if it has ended."""
     try:
-        text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+        lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0
-    return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
+        return {}
+    return {name: int(value.split()[0]) * 1024 for name, _, value in (line.partition(":") for line in lines)}
 
 
 if __name__ == "__main__":

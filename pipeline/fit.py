@@ -7,6 +7,7 @@ that of the best F1 in cross-validation.
 """
 
 import dataclasses
+import datetime
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,10 +22,10 @@ from transforms.extract.score import CHOICES, Evidence, answered, choice_feature
 from transforms.extract.weights import Weights
 
 FOLDS = 5
-L2 = {"keep": 16.0, "event_type": 6.0, "status": 6.0, "realis": 6.0, "sector": 6.0}
+L2 = {"keep": 16.0, "event_type": 6.0, "status": 12.0, "realis": 6.0, "sector": 6.0}
 """Strength of the regularisation by question: the greatest that costs nothing in cross-validation."""
 _RARE = 3
-_NOISE = 0.004
+_NOISE = 0.006
 _SMALL = 1e-2
 _MEMORY = 8
 _STEPS = 200
@@ -38,12 +39,16 @@ Indices = npt.NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """A candidate and the annotations that its triggers touch, of any class, by their number in the document."""
+    """A candidate and the annotations that its triggers touch, of any class, by their number in the document.
+
+    `years` are those in which the annotations of its document put events, and the one in which it was published.
+    """
 
     document: str
     evidence: Evidence
     records: Mapping[int, Mapping[str, Any]]
     arguments: Sequence[Argument] = ()
+    years: frozenset[str] = frozenset()
 
     @property
     def record(self) -> Mapping[str, Any] | None:
@@ -74,10 +79,18 @@ class Fit:
     probabilities: Sequence[tuple[float, bool]]
 
 
-def gather(document: str, decisions: Sequence[Decision], gold: Sequence[Mapping[str, Any]]) -> list[Example]:
+def gather(
+    document: str,
+    decisions: Sequence[Decision],
+    gold: Sequence[Mapping[str, Any]],
+    published: datetime.date | None = None,
+) -> list[Example]:
     """Return the candidates of one document with the annotations that they touch."""
+    years = frozenset(str(day)[:4] for day in (published, *(r.get("date") for r in gold)) if day)
     return [
-        Example(document, d.evidence, {i: r for i, r in enumerate(gold) if _overlaps(d, r["spans"])}, d.arguments)
+        Example(
+            document, d.evidence, {i: r for i, r in enumerate(gold) if _overlaps(d, r["spans"])}, d.arguments, years
+        )
         for d in decisions
         if d.evidence is not None
     ]

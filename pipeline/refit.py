@@ -99,7 +99,8 @@ def _examples(
     found: list[Example] = []
     for one in documents:
         decisions = _unseen(base, one, extractor, weights, readers)
-        found += gather(one.name, [dataclasses.replace(d, mention=None) for d in decisions], one.records)
+        bare = [dataclasses.replace(d, mention=None) for d in decisions]
+        found += gather(one.name, bare, one.records, one.document.published)
     return found
 
 

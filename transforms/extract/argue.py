@@ -32,6 +32,8 @@ _NEAR = (4, 8, 16, 32)
 _WITHIN = ("conj", "appos", "compound", "amod", "nmod", "flat")
 _CLIMB = 4
 _TINY = 1e-9
+_LAST = 3
+_SAID = ("reader", "reader:any", *(f"reader:{side}" for side in SIDES))
 _EITHER = 2.0
 """So many times likelier may the side of a party be on which all others are, for it to be put on the other side."""
 
@@ -105,10 +107,27 @@ def party_arguments(
     for party in (*(p for _, p in settled), *carried):
         groups.setdefault(group_of(party), []).append((party, None))
     chosen = {group_of(party): (party, role) for role, party in settled}
-    return [
+    found = [
         _party_argument(question, chosen.get(group, (None, NONE)), members, len(groups))
         for group, members in groups.items()
     ]
+    return _ranked(found)
+
+
+def _ranked(found: Sequence[Argument]) -> list[Argument]:
+    """Return arguments of a kind with how each stands to the others in what the reader says of them."""
+    return [dataclasses.replace(one, signs={**one.signs, **_beside(one, found)}) for one in found]
+
+
+def _beside(one: Argument, found: Sequence[Argument]) -> dict[str, float]:
+    """Return how much surer the reader is of an argument than of the surest other, and of how many it is surer."""
+    signs: dict[str, float] = {}
+    for name in (n for n in _SAID if n in one.signs):
+        value, others = one.signs[name], [o.signs[name] for o in found if o is not one]
+        margin = value - max(others, default=_UNSEEN)
+        rank = min(_LAST, sum(other > value for other in others))
+        signs |= {f"{name}/margin": margin, f"{name}/first={margin > 0}": 1.0, f"{name}/rank={rank}": 1.0}
+    return signs
 
 
 def _party_argument(
@@ -247,10 +266,9 @@ def item_arguments(
 ) -> list[tuple[Argument, Thing]]:
     """Return all that may be an item of an event: what the rules chose, and the other nouns of its sentence."""
     taken = {t.item.start for t in chosen}
-    things = {t.item.start: t for t in (*others, *chosen)}
-    return [
-        (_item_argument(question, t, start in taken), t) for start, t in sorted(things.items(), key=lambda p: p[0] or 0)
-    ]
+    things = [t for _, t in sorted({t.item.start: t for t in (*others, *chosen)}.items(), key=lambda p: p[0] or 0)]
+    found = [_item_argument(question, t, t.item.start in taken) for t in things]
+    return list(zip(_ranked(found), things, strict=True))
 
 
 def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
@@ -267,6 +285,7 @@ def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
         f"{question.event_type}",
         f"counted={thing.item.quantity is not None}",
         f"words={min(len(thing.item.text.split()), 4)}",
+        f"hollow={thing.hollow}",
     ]
     names += [f"pos={thing.head.pos_}", f"dep={thing.head.dep_}", f"number={thing.head.tag_}"]
     if thing.head.doc is question.sentence.doc:
@@ -280,7 +299,7 @@ def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
 def amount_arguments(question: Question, chosen: Sequence[Money]) -> list[Argument]:
     """Return the sums of a sentence, which may be an event's."""
     taken = {m.start for m in chosen}
-    return [_amount_argument(question, m, m.start in taken) for m in question.sentence.sums]
+    return _ranked([_amount_argument(question, m, m.start in taken) for m in question.sentence.sums])
 
 
 def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument:
@@ -307,9 +326,8 @@ def date_arguments(question: Question, chosen: Date | None, dates: Sequence[Date
     found = {d.start: d for d in dates}
     if chosen is not None:
         found[chosen.start] = chosen
-    return [
-        _date_argument(question, d, chosen is not None and d.start == chosen.start) for _, d in sorted(found.items())
-    ]
+    days = [d for _, d in sorted(found.items())]
+    return _ranked([_date_argument(question, d, chosen is not None and d.start == chosen.start) for d in days])
 
 
 def _date_argument(question: Question, date: Date, chosen: bool) -> Argument:

@@ -39,12 +39,16 @@ _HYPHENED = re.compile(r"(?P<number>\d{1,3}|[a-z]+)-(?P<noun>[a-z]{3,})\b(?!-)",
 
 @dataclasses.dataclass(frozen=True)
 class Thing:
-    """An item with the classes of goods that it belongs to (`arms`, `goods`, `flow`, `stake`, `money`, `work`)."""
+    """An item with the classes of goods that it belongs to (`arms`, `goods`, `flow`, `stake`, `money`, `work`).
+
+    A hollow one is named by a word that hardly ever says what is traded or worked on ("part", "role", "area").
+    """
 
     item: Item
     head: Token
     classes: frozenset[str]
     sector: str | None
+    hollow: bool = False
 
     @property
     def solid(self) -> bool:
@@ -68,10 +72,18 @@ class ItemReader:
             n for n in find_numbers(self._text) if not any(s <= n.start < e for s, e in (*self._dates, *money))
         ]
 
-    def read(self, token: Token) -> Thing | None:
-        """Return the item that a noun phrase names, or None if it names nothing that can be traded or worked on."""
+    def read(self, token: Token, *, hollow: bool = False) -> Thing | None:
+        """Return the item that a noun phrase names, or None if it names nothing that can be traded or worked on.
+
+        Args:
+            token: The head of the phrase.
+            hollow: Whether words that hardly ever name such a thing are read, too.
+        """
         head = self._content(token)
-        if head is None or head.pos_ not in _HEADS or self._hollow(head):
+        if head is None or head.pos_ not in _HEADS or self._no_thing(head):
+            return None
+        empty = self._hollow(head)
+        if empty and not hollow:
             return None
         start, end = self._bounds(head)
         quantity, unit, start = self._counted_by_hyphen(start) or self._quantity(token, head, start)
@@ -89,7 +101,7 @@ class ItemReader:
             quantity_end=None if quantity is None else self._offset + quantity.end,
             unit=self._rate(units()[unit].canonical, end) if unit else None,
         )
-        return Thing(item, head, self._kinds(head, good), good.sector if good else None)
+        return Thing(item, head, self._kinds(head, good), good.sector if good else None, empty)
 
     def read_all(self, token: Token) -> list[Thing]:
         """Return the items of a phrase and what is coordinated with it; of "vessels including X and Y", X and Y."""
@@ -173,13 +185,15 @@ class ItemReader:
             token = inner
         return token
 
-    def _hollow(self, head: Token) -> bool:
+    def _no_thing(self, head: Token) -> bool:
+        """Whether a word is (part of) a date, a sum of money, or a number."""
         if any(s <= head.idx < e for s, e in (*self._dates, *self._money)):
             return True
-        if head.lemma_.lower() in self._classes["hollow"] or head.lower_ in self._classes["hollow"]:
-            return not self._good_at(head)
-        number = next((n for n in self._numbers if n.start <= head.idx < n.end), None)
-        return number is not None and head.pos_ == "NUM"
+        return head.pos_ == "NUM" and any(n.start <= head.idx < n.end for n in self._numbers)
+
+    def _hollow(self, head: Token) -> bool:
+        word = head.lemma_.lower() in self._classes["hollow"] or head.lower_ in self._classes["hollow"]
+        return word and not self._good_at(head)
 
     def _good_at(self, token: Token) -> Good | None:
         """Return a term of the lexicon of several words that ends in this word ("supply ship" is no supply)."""

@@ -225,7 +225,7 @@ class SentenceReader:
         """Yield the things that a sentence's nouns name, parties left out; where firms are sold, they are things."""
         if question.event_type == "cooperation/dialogue":
             return
-        sold = ("company", "organisation") if question.event_type == _INVESTMENT else ()
+        sold = ("company", "organisation", None) if question.event_type == _INVESTMENT else ()
         who = {p.token.i for p in present if p.party.kind not in sold}
         triggers = {i for d in question.drafts for i in range(d.candidate.first, d.candidate.last + 1)}
         for token in question.sentence.doc:
@@ -235,7 +235,7 @@ class SentenceReader:
                 and token.i not in triggers
                 and token.dep_ != "compound"
             ):
-                thing = question.sentence.items.read(token)
+                thing = question.sentence.items.read(token, hollow=True)
                 if thing is not None:
                     yield thing
 
