@@ -21,6 +21,8 @@ BANDS, ROWS = 25, 5
 MOST = 64
 """Originals that a document is compared with in one band at most."""
 
+_ALONE = 0
+
 Array = npt.NDArray[Any]
 
 
@@ -54,31 +56,30 @@ def _order(document: Signed) -> tuple[datetime.date, str, str]:
 
 def _originals(signatures: Array) -> Mapping[int, int]:
     """Return the original of each duplicate, by their places in the total order."""
-    shared: dict[int, list[tuple[int, int]]] = {}
-    for band in range(BANDS):
-        for row, key in _shared(signatures[:, band * ROWS : (band + 1) * ROWS]):
-            shared.setdefault(row, []).append((band, key))
+    groups = np.column_stack([_groups(signatures[:, b * ROWS : (b + 1) * ROWS]) for b in range(BANDS)])
     firsts: dict[tuple[int, int], list[int]] = {}
     found: dict[int, int] = {}
-    for row in sorted(shared):
-        near = sorted({first for key in shared[row] for first in firsts.get(key, ())})
+    for row in np.flatnonzero((groups != _ALONE).any(axis=1)).tolist():
+        places = [(band, group) for band, group in enumerate(groups[row].tolist()) if group != _ALONE]
+        near = sorted({first for place in places for first in firsts.get(place, ())})
         alike = (signatures[near] == signatures[row]).mean(axis=1) >= ALIKE if near else np.zeros(0, dtype=bool)
         if alike.any():
             found[row] = near[int(np.argmax(alike))]
             continue
-        for place in shared[row]:
+        for place in places:
             originals = firsts.setdefault(place, [])
             if len(originals) < MOST:
                 originals.append(row)
     return found
 
 
-def _shared(band: Array) -> Iterable[tuple[int, int]]:
-    """Return the rows that are equal to another one, with the number of the group that they are equal in."""
+def _groups(band: Array) -> Array:
+    """Return for each row the number of the group of rows that are equal in a band, `_ALONE` if it has none."""
     if not len(band):
-        return []
+        return np.zeros(0, dtype=np.int32)
     order = np.lexsort(band.T)
     same = (band[order][1:] == band[order][:-1]).all(axis=1)
-    group = np.cumsum(np.r_[True, ~same])
-    kept = np.r_[False, same] | np.r_[same, False]
-    return zip(order[kept].tolist(), group[kept].tolist(), strict=True)
+    groups = np.empty(len(band), dtype=np.int32)
+    shared = np.r_[False, same] | np.r_[same, False]
+    groups[order] = np.where(shared, np.cumsum(np.r_[True, ~same]), _ALONE)
+    return groups
