@@ -10,6 +10,7 @@ import datetime
 import functools
 import pathlib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -112,11 +113,23 @@ def gazetteer() -> Gazetteer:
     """Return the gazetteer of everything in `data/lexicons`."""
     forms: dict[str, Name] = {}
     for written, name in all_names():
-        surface = written.removeprefix("the ")  # so that "the U.S. Navy" is not cut after "the U.S."
-        forms.setdefault(surface, name)
-        if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
-            forms.setdefault(surface.upper(), name)
+        for surface in _spellings(written.removeprefix("the ")):  # so that "the U.S. Navy" is not cut after "the U.S."
+            forms.setdefault(surface, name)
+            if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
+                forms.setdefault(surface.upper(), name)
     return Gazetteer(forms)
+
+
+def _spellings(surface: str) -> Iterator[str]:
+    """Yield a name as it may be written: with either apostrophe, "and" for "&", and without accents."""
+    yield surface
+    if "'" in surface:
+        yield surface.replace("'", "’")
+    if " & " in surface:
+        yield surface.replace(" & ", " and ")
+    plain = "".join(c for c in unicodedata.normalize("NFD", surface) if not unicodedata.combining(c))
+    if plain != surface:
+        yield plain
 
 
 @functools.cache
@@ -150,7 +163,9 @@ def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
 @functools.cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Return the states of small groups that act only through their members ("the Quad"), by acronym."""
-    return {row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row.get("members")}
+    return {
+        row["code"] or row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row["members"]
+    }
 
 
 @functools.cache
@@ -195,7 +210,7 @@ def _library_countries() -> Iterator[tuple[str, Name]]:
 
 def _bodies() -> Iterator[tuple[str, Name]]:
     for row in rows("bodies.csv"):
-        name = Name(row["name"], row["kind"] or "igo", row["acronym"])
+        name = Name(row["name"], row["kind"] or "igo", row["code"] or row["acronym"])
         for surface in (row["acronym"], row["name"], *listed(row["aliases"])):
             yield surface, name
         for surface in listed(row["adjectives"]):

@@ -10,11 +10,13 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from schemas.lexicon import Match, party_words, regions
+from schemas.lexicon import Match, gazetteer, party_words, regions
 
 _NAME = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
 _FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
 _BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
+_LONG = 16
+"""How many words of a portfolio may stand between a title and a name."""
 _REACH = 90
 """How many characters after a name its country may stand ("Jane Doe, head of the department of ... of Peru")."""
 _DATELINE = re.compile(
@@ -49,8 +51,15 @@ def _titles() -> str:
 
 
 @functools.cache
+def _portfolios() -> frozenset[str]:
+    return frozenset(party_words()["portfolios"])
+
+
+@functools.cache
 def _title_first() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<title>{_titles()}){_BETWEEN}\s(?P<name>{_NAME})")
+    portfolio = "|".join(re.escape(w) for w in party_words()["portfolios"])
+    run = rf"(?:\s(?:of|for|and|the|to|on|&|{portfolio}),?(?=\s)){{0,{_LONG}}}"
+    return re.compile(rf"\b(?P<title>{_titles()}){run}{_BETWEEN}\s(?P<name>{_NAME})")
 
 
 @functools.cache
@@ -70,13 +79,27 @@ def title_words() -> frozenset[str]:
     return frozenset(word for title in party_words()["titles"] for word in title.split())
 
 
+@functools.cache
+def _office_heads() -> frozenset[str]:
+    """Return the nouns that make a title one: the "minister" of a prime minister, the "secretary" of one of state."""
+    return frozenset(title.partition(" of ")[0].split()[-1] for title in party_words()["titles"])
+
+
+def names_office(words: Sequence[str]) -> bool:
+    """Whether a phrase is the bare title of an office: "Deputy Prime Minister", but neither "Air Force" nor "Energy"."""
+    return is_title(words) and any(w.lower() in _office_heads() for w in words)
+
+
 def is_title(words: Iterable[str]) -> bool:
     """Whether all of these words belong to titles and ranks, so that they name an office and nobody in particular."""
     return all(w.lower().rstrip(".") in _ranks() or w.lower() in _ranks() for w in words)
 
 
 def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Match]) -> dict[str, Person]:
-    """Return the people whom a document introduces with a title and a country, by surname; the first mention counts."""
+    """Return the people whom a document introduces with a title, by surname; the first mention with a country counts.
+
+    Who is introduced without any state is kept with an empty country: an official of the state that the text speaks for.
+    """
     found: dict[str, Person] = {}
     beside = _Beside(text, names)
     for offset, end in spans:
@@ -86,15 +109,18 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             name, title = match["name"], match["title"].lower()
             start = offset + match.start()
             surname = name.split()[-1]
-            if surname in found or is_title([surname]):
+            known = found.get(surname)
+            if (known and known.country) or is_title([surname]) or surname in _portfolios() or beside.names_a_state(name):
                 continue
             country = beside.country(start, offset + match.end())
-            if country:
+            if country or known is None:
                 found[surname] = Person(name, title, country, start)
     for listed in names:
         if listed.name.kind == "person" and listed.name.form == "name":
             name = listed.name.name
-            found.setdefault(name.split()[-1], Person(name, "", listed.name.country, listed.start))
+            surname = name.split()[-1]
+            if surname not in found or not found[surname].country:
+                found[surname] = Person(name, "", listed.name.country, listed.start)
     return found
 
 
@@ -109,6 +135,10 @@ class _Beside:
     def country(self, start: int, end: int) -> str:
         """Return the country inside `text[start:end]`, right before it, or after it ("of Peru")."""
         return self._inside(start, end) or self._before(start) or self._after(end)
+
+    def names_a_state(self, name: str) -> bool:
+        """Whether a supposed name is that of a state or capital, as in "Minister for Trade of | Peru"."""
+        return any(m.start == 0 and m.end == len(name) for m in gazetteer().find(name) if m.name.kind != "person")
 
     def _inside(self, start: int, end: int) -> str:
         return next((m.name.country for m in self._between(start, end) if m.name.country and m.start < end), "")
@@ -155,6 +185,9 @@ def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
 def _named_after(text: str, match: Match) -> Iterator[str]:
     """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's Foo"."""
     rest = text[match.end : match.end + 120]
+    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", rest)
+    if owned and match.name.kind == "country" and not is_title(owned["name"].split()[:1]):
+        yield owned["name"]
     based = re.match(rf"-based\s(?:[a-z-]+\s){{0,5}}(?P<name>{_FIRM})", rest)
     described = re.match(rf"(?:['’]s)?\s(?P<words>(?:[a-z][\w-]*\s){{1,6}}),?\s?(?P<name>{_FIRM})", rest)
     if based:

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from schemas.lexicon import Match, country_names, members, party_words, regions
 from transforms.extract.arguments import conjuncts
-from transforms.extract.cast import is_title, title_words
+from transforms.extract.cast import names_office, title_words
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.names import branch, kind_of_name, names_nobody, seat
 
@@ -33,6 +33,7 @@ _SINGULAR = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "themselves", "theirs"}
 _PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
 _NATION_KINDS = ("country", "igo", "government", "military")
+_ROLES_IN_CAPITALS = ("company", "organisation", "country", "group")
 _CALENDAR = {
     name.lower()
     for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr)
@@ -76,7 +77,7 @@ class PartyFinder:
 
     def parties(self, token: Token) -> list[Party]:
         """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
-        return [one for party in self._phrase_parties(token) for one in _member_states(party)]
+        return [one for party in self._phrase_parties(token) for one in member_states(party)]
 
     def _phrase_parties(self, token: Token) -> list[Party]:
         if self._context.in_dateline(self._position(token)):
@@ -109,7 +110,7 @@ class PartyFinder:
             return []
         if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
             return []
-        return _member_states(self._party(match))
+        return member_states(self._party(match))
 
     def listed(self, party: Party) -> list[Party]:
         """Return the names in a row with a party's own ("Chad, Mali, and Niger"): parsers break such rows."""
@@ -167,8 +168,10 @@ class PartyFinder:
             return None
         span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
-        if is_title(words):
+        if names_office(words):
             return self._office(token, span, name)
+        if len(words) == 1 and _kind_by_noun().get(token.lemma_.lower()) in _ROLES_IN_CAPITALS:
+            return None  # "the Company", "Participants": described in capitals, not named
         ship = next((c for c in map(self._context.ship, words) if c), "")
         if ship:
             return self._span_party(*span, name, "military", ship)
@@ -177,10 +180,10 @@ class PartyFinder:
         titled = any(w.lower().rstrip(".") in title_words() for w in words[:-1])
         kind = None if titled and kind_of_name(words[-1:]) is None else kind_of_name(words)
         country = self._country(token, first, finish) or self._context.firm(name)
+        person = self._context.person(name)
+        if person is not None and (kind is None or len(words) > 1):
+            return self._span_party(*span, person.name, "person", person.country)
         if kind is None:
-            person = self._context.person(name)
-            if person is not None:
-                return self._span_party(*span, person.name, "person", person.country)
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
             country = self._context.own(self._position(token))
@@ -356,7 +359,7 @@ class PartyFinder:
             yield last
 
 
-def _member_states(party: Party) -> list[Party]:
+def member_states(party: Party) -> list[Party]:
     """Return the members of a small group of states that acts only through them ("the Quad"), else the party itself."""
     states = members().get(party.country, ())
     return [dataclasses.replace(party, name=country_names()[s], kind="country", country=s) for s in states] or [party]
@@ -412,13 +415,10 @@ def _name_bounds(token: Token, first: int) -> int:
 
 def _of_tail(token: Token, last: int) -> int:
     """Return the index of a name's last word where it goes on with "of" or "for": "Ministry of Foreign Affairs"."""
+    kind = kind_of_name([token.text])
+    prepositions = () if kind is None else ("of",) if kind == "company" else ("of", "for")
     for child in token.rights:
-        if (
-            child.dep_ == "prep"
-            and child.lower_ in ("of", "for")
-            and child.i == last + 1
-            and kind_of_name([token.text])
-        ):
+        if child.dep_ == "prep" and child.lower_ in prepositions and child.i == last + 1:
             for obj in child.children:
                 if obj.dep_ == "pobj" and obj.text[:1].isupper():
                     return obj.i
