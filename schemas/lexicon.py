@@ -22,6 +22,8 @@ from schemas.yamls import load_yaml
 
 DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
+_PAIR, _PAIR_REACH = re.compile(r"(?:^|\s)[\w-]+/$"), 40
+"""What stands before the second of two names set side by side, "Foo/Bar"; not before a part of an address."""
 _SHOUT_LENGTH = 4
 """Names at least this long are also known in capitals, as headlines write them."""
 _BY_FIRST_NAME = ("monarch", "pope")
@@ -86,7 +88,9 @@ class Gazetteer:
 def _bounded(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not (before.isalnum() or before in "_@/") and not (after.isalnum() or after in "_@")
+    if before == "/" and not _PAIR.search(text[max(0, start - _PAIR_REACH) : start]):
+        return False  # in an address
+    return not (before.isalnum() or before in "_@") and not (after.isalnum() or after in "_@")
 
 
 def _disjoint(matches: Iterable[Match]) -> Iterator[Match]:

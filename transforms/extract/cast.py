@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from schemas.lexicon import Match, gazetteer, party_words, regions
 
-_NAME = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
+_NAME = r"(?:(?:(?:[A-Z]\.){1,3}|[A-Z][\w'’-]*|Jr\.)\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
 _FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
 _BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
+_TRADES = ("maker", "builder", "producer", "manufacturer")
+"""What nouns for firms by their goods end with."""
 _LONG = 16
 """How many words of a portfolio may stand between a title and a name."""
 _REACH = 90
@@ -28,6 +30,7 @@ _DATELINE = re.compile(
 )
 
 
+_OF = re.compile(r"\b(?:of|for|to|on|the|and)\s$")
 _OF_GAP = re.compile(r"\b(?:of|for)\s(?:the\s)?$")
 _DIRECT_GAP = re.compile(r"\s(?:of|for)\s(?:(?:of|for|the|and|[A-Z][\w’'&-]*)\s){0,9}")
 _SMALL = frozenset({"of", "for", "the", "a", "an", "and", "in"})
@@ -64,7 +67,8 @@ def _title_first() -> re.Pattern[str]:
 
 @functools.cache
 def _name_first() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<name>{_NAME}),\s(?:[\w’'.]+\s){{0,4}}?(?P<title>{_titles()})\b")
+    between = "|".join(re.escape(w) for w in sorted({*_ranks(), "the", "a", "an", "who", "is", "was", "as", "one"}))
+    return re.compile(rf"\b(?P<name>{_NAME}),\s(?:(?:{between}|[A-Z][\w’'.]*)\s){{0,4}}?(?P<title>{_titles()})\b")
 
 
 @functools.cache
@@ -113,7 +117,7 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             if (known and known.country) or is_title([surname]) or surname in _portfolios() or beside.names_a_state(name):
                 continue
             country = beside.country(start, offset + match.end())
-            if country or known is None:
+            if country or (known is None and not _OF.search(text, start, offset + match.start("name"))):
                 found[surname] = Person(name, title, country, start)
     for listed in names:
         if listed.name.kind == "person" and listed.name.form == "name":
@@ -177,17 +181,25 @@ def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
         if match.name.country:
             for name in (*_named_after(text, match), *_named_before(text, match)):
                 _remember(found, name, match.name.country)
+            owned = _owned(text, match)
+            if owned:
+                found.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
     return found
 
 
+def _owned(text: str, match: Match) -> str:
+    """Return the name right after a state's possessive, folded: "Norway's Foo"."""
+    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + _REACH])
+    if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
+        return ""
+    return re.sub(r"['’]s$", "", owned["name"]).rstrip(".,").lower()
+
+
 def _named_after(text: str, match: Match) -> Iterator[str]:
     """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's Foo"."""
     rest = text[match.end : match.end + 120]
-    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", rest)
-    if owned and match.name.kind == "country" and not is_title(owned["name"].split()[:1]):
-        yield owned["name"]
     based = re.match(rf"-based\s(?:[a-z-]+\s){{0,5}}(?P<name>{_FIRM})", rest)
     described = re.match(rf"(?:['’]s)?\s(?P<words>(?:[a-z][\w-]*\s){{1,6}}),?\s?(?P<name>{_FIRM})", rest)
     if based:
@@ -217,7 +229,12 @@ def _company_nouns() -> frozenset[str]:
 
 
 def _is_firm(words: str) -> bool:
-    return any(w in _company_nouns() or w.rstrip("s") in _company_nouns() for w in words.split())
+    return any(names_a_trade(w.removesuffix("s")) or w in _company_nouns() for w in words.split())
+
+
+def names_a_trade(noun: str) -> bool:
+    """Whether a common noun says what a firm does: "bank", "winemaker", "boatbuilder"."""
+    return noun in _company_nouns() or noun.endswith(_TRADES)
 
 
 def _remember(found: dict[str, str], name: str, country: str) -> None:

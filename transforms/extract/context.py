@@ -27,8 +27,8 @@ _ISSUED = re.compile(
     r"(?:(?:Heads|Leaders|leaders|[Ff]oreign [Mm]inisters|Ministers|[Gg]overnments?|Presidents)"
     r"(?: of State(?: and Government)?)?\sof\s)(?:the\s)?$"
 )
-_HEADING, _HEADING_LINES, _HEADING_LINE = 400, 3, 110
-"""How much of a text's beginning may be headings: characters, lines, and characters of a line."""
+_HEADING, _HEADING_LINES, _HEADING_LINE, _SHORT_LINE = 400, 3, 110, 50
+"""How much of a text's beginning may be headings: characters, lines, and characters of a line and a short one."""
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
@@ -74,7 +74,7 @@ class DocumentContext:
         self.text = text
         self.published = published
         named = (_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end]))
-        found = [m for m in named if not self._surname_of_somebody(m) and not _CURRENCY.match(text, m.end)]
+        found = [m for m in named if not self._part_of_somebody(m) and not _CURRENCY.match(text, m.end)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
@@ -146,6 +146,9 @@ class DocumentContext:
 
     def firm(self, name: str) -> str:
         """Return the country of a firm that no lexicon has, if the document gives it."""
+        known = gazetteer().find(name)
+        if known and gazetteer().covers(name) and known[0].name.form == "name":
+            return known[0].name.country
         words = re.sub(r"['’]s$", "", name).lower().split()
         return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
 
@@ -208,6 +211,13 @@ class DocumentContext:
         high = bisect.bisect_left(self._starts, position)
         for match in reversed(self.names[:high]):
             if match.name.kind in wanted:
+                return _carried(match)
+        return None
+
+    def last_firm(self, position: int, country: str) -> Party | None:
+        """Return the firm of a state that was named last before `position`: what "the Italian carmaker" means."""
+        for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
+            if match.name.kind == "company" and match.name.country == country:
                 return _carried(match)
         return None
 
@@ -302,6 +312,10 @@ class DocumentContext:
                 votes[country] += (
                     _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
                 )
+        for line in self.text[:_HEADING].split("\n"):  # where nothing else decides: "Oslo, 22 April 2019"
+            for match in gazetteer().find(line) if len(line) <= _SHORT_LINE and not line.endswith(".") else ():
+                if match.name.form == "place":
+                    votes[match.name.country] += 1
         return [country for country, _ in votes.most_common(1)]
 
     def _issuers(self) -> list[str]:
@@ -383,8 +397,11 @@ class DocumentContext:
             first - margin <= self.published <= last + margin for first, last in match.name.terms
         )
 
-    def _surname_of_somebody(self, match: Match) -> bool:
-        """Whether the name of a state is somebody's surname here: "Mr Daniel Jordan"."""
+    def _part_of_somebody(self, match: Match) -> bool:
+        """Whether a state's name is somebody's surname here, or a firm's their first: "Mr Daniel Jordan", "Rafael Doe"."""
+        if match.name.kind == "company" and self.text[match.start : match.end] in party_words()["given_names"]:
+            more = _MORE_NAME.match(self.text, match.end)
+            return bool(more and kind_of_name([more["word"]]) is None)
         if match.name.kind != "country" or " " in self.text[match.start : match.end]:
             return False
         return bool(_honoured().search(self.text[max(0, match.start - 40) : match.start]))
@@ -412,7 +429,8 @@ class DocumentContext:
         )
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
-        begin, full = position - len(phrase.group()), phrase.group().strip()
+        full = re.sub(r"^(?:[a-z]+\s)+", "", phrase.group()).strip()
+        begin = position - len(phrase.group())
         inside = [m for m in self.between(begin, position) if m.name.country]
         listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
         if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):

@@ -25,6 +25,7 @@ def names_nobody(words: Sequence[str]) -> bool:
     last = words[_head_end(words) - 1]
     return (
         last in party_words()["not_parties"]
+        or " ".join(words) in _hidden()
         or _form(" ".join(words)) == _letters("".join(words))
         or bool(_DESIGNATION.fullmatch(last))
         or (len(words) == 1 and _marks().get(last) == "company" and last.lower() not in party_words()["company"])
@@ -64,6 +65,11 @@ def _marked(words: Sequence[str]) -> str | None:
             if phrase in marks:
                 return marks[phrase]
     return None
+
+
+@functools.cache
+def _hidden() -> frozenset[str]:
+    return frozenset(party_words()["not_names"])
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from schemas.lexicon import Match, country_names, members, party_words, regions
 from transforms.extract.arguments import conjuncts
-from transforms.extract.cast import names_office, title_words
+from transforms.extract.cast import names_a_trade, names_office, title_words
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.names import branch, kind_of_name, names_nobody, seat
 
@@ -39,6 +39,7 @@ _CALENDAR = {
     for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr)
     for name in names
 }
+_MASSES = {"yard", "fund", "exchange", "arm", "unit"}
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
 _JOINERS = ("of", "&", "and", "-", "for")
@@ -62,7 +63,8 @@ def _collectives() -> frozenset[str]:
 
 def party_noun(token: Token) -> str | None:
     """Return the kind of party that a common noun stands for, if it does."""
-    return _kind_by_noun().get(token.lemma_.lower())
+    noun = token.lemma_.lower()
+    return _kind_by_noun().get(noun) or ("company" if names_a_trade(noun) else None)
 
 
 class PartyFinder:
@@ -236,8 +238,8 @@ class PartyFinder:
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
         """A common noun that stands for a party: "the Indian navy", "producers in France and Italy", "the firm"."""
-        kind = _kind_by_noun().get(token.lemma_.lower())
-        if kind is None:
+        kind = party_noun(token)
+        if kind is None or _measures(token):
             return self._of_both(token)
         named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
@@ -245,6 +247,10 @@ class PartyFinder:
         places = list(self._places(token, first, last))
         if places:
             phrase = token.doc[first : last + 1]
+            if kind == "company" and phrase[0].lower_ in ("the", "this", "that") and token.tag_ == "NN":
+                meant = self._context.last_firm(self._position(token), places[0].name.country)
+                if meant is not None and len(places) == 1:
+                    return [self._here(meant, phrase.start_char, phrase.end_char)]
             return [
                 dataclasses.replace(self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country))
                 for place in places
@@ -381,6 +387,13 @@ def _subjects_above(pronoun: Token) -> Iterator[Token]:
             for child in verb.children:
                 if child.dep_ in ("nsubj", "nsubjpass") and child.i < pronoun.i and pronoun not in child.subtree:
                     yield child
+
+
+def _measures(noun: Token) -> bool:
+    """Whether a noun that may stand for a firm is a measure or sums of money here: "cubic yards", "the funds"."""
+    if noun.lemma_ == "chain":
+        return any(c.lower_ == "supply" for c in noun.lefts)
+    return noun.tag_ == "NNS" and noun.lemma_ in _MASSES and not any(c.dep_ == "compound" for c in noun.lefts)
 
 
 def _antecedents(kind: str) -> tuple[str, ...]:

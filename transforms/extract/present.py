@@ -36,7 +36,24 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
     for token in doc:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
-    return [presence for presence in found.values() if not _is_part(presence, found.values())]
+    everybody = list(found.values())
+    return [p for p in everybody if not _is_part(p, everybody) and not _introduces(p, everybody)]
+
+
+def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
+    """Whether a phrase says what a firm is whose name comes right after it: the "carmaker" of Italian carmaker Fiat."""
+    party = presence.party
+    if party.resolved or party.start is None or party.end is None or party.kind not in _FIRMS:
+        return False
+    return presence.token.pos_ == "NOUN" and any(
+        other.party.start is not None
+        and other.party.start == party.end + 1
+        and not other.party.resolved
+        and other.token.pos_ == "PROPN"
+        and other.party.kind in (*_FIRMS, None)
+        and other.party.country in (party.country, "")
+        for other in others
+    )
 
 
 def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
