@@ -99,6 +99,13 @@ def is_title(words: Iterable[str]) -> bool:
     return all(w.lower().rstrip(".") in _ranks() or w.lower() in _ranks() for w in words)
 
 
+def _office_home(titled: str) -> str:
+    """Return the state that alone has an office by this name ("Secretary of the Treasury Jane Doe")."""
+    homes: Mapping[str, Sequence[str]] = party_words()["offices_of_one_state"]
+    found = [(len(o), state) for state, offices in homes.items() for o in offices if o in titled]
+    return max(found, default=(0, ""))[1]
+
+
 def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Match]) -> dict[str, Person]:
     """Return the people whom a document introduces with a title, by surname; the first mention with a country counts.
 
@@ -116,7 +123,7 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             known = found.get(surname)
             if (known and known.country) or is_title([surname]) or surname in _portfolios() or beside.names_a_state(name):
                 continue
-            country = beside.country(start, offset + match.end())
+            country = beside.country(start, offset + match.end()) or _office_home(paragraph[match.start() : match.end()])
             if country or (known is None and not _OF.search(text, start, offset + match.start("name"))):
                 found[surname] = Person(name, title, country, start)
     for listed in names:

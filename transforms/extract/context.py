@@ -147,7 +147,7 @@ class DocumentContext:
     def firm(self, name: str) -> str:
         """Return the country of a firm that no lexicon has, if the document gives it."""
         known = gazetteer().find(name)
-        if known and gazetteer().covers(name) and known[0].name.form == "name":
+        if known and gazetteer().covers(name) and known[0].name.kind == "company":
             return known[0].name.country
         words = re.sub(r"['’]s$", "", name).lower().split()
         return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
