@@ -42,6 +42,7 @@ class Name:
             `surname` (of an official: counts only where date or text bear it out); `none` (a longer phrase that hides
             the names in it, such as "Paris Agreement": never found).
         terms: For officials, the (first, last) days in office; several where they held several offices.
+        others: The same person in the service of other states or bodies.
     """
 
     name: str
@@ -49,6 +50,23 @@ class Name:
     country: str
     form: str = "name"
     terms: tuple[tuple[datetime.date, datetime.date], ...] = ()
+    others: tuple["Name", ...] = ()
+
+    def at(self, day: datetime.date | None) -> "Name":
+        """Return who an official is on a day: the holder of the term nearest to it; of the last one if it is unknown."""
+        if not self.others:
+            return self
+        holders = (self, *self.others)
+        if day is None:
+            who = max(holders, key=lambda n: max(first for first, _ in n.terms))
+        else:
+            who = min(holders, key=lambda n: min(_days_off(day, first, last) for first, last in n.terms))
+        return dataclasses.replace(who, form=self.form, others=())
+
+
+def _days_off(day: datetime.date, first: datetime.date, last: datetime.date) -> int:
+    """Return by how many days a day lies outside a term."""
+    return max(0, (first - day).days, (day - last).days)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -238,16 +256,16 @@ def _officials() -> Iterator[tuple[str, Name]]:
         if row["office"] not in _BY_FIRST_NAME and surname not in _words():
             surnames[surname].add(who)
     people = {who: Name(who[0], "person", who[1], "name", tuple(held)) for who, held in terms.items()}
+    careers: dict[str, list[Name]] = defaultdict(list)
     for (full, _), name in people.items():
-        yield full, name
-    for surname, bearers in surnames.items():
-        if len(bearers) == 1:
-            (who,) = bearers
-            yield surname, dataclasses.replace(people[who], form="surname")
-    for titled, bearers in _titled_surnames().items():
-        if len(bearers) == 1:
-            (who,) = bearers
-            yield titled, dataclasses.replace(people[who], form="surname")
+        careers[full].append(name)
+    for full, (first, *later) in careers.items():
+        yield full, dataclasses.replace(first, others=tuple(later))
+    for said, bearers in (*surnames.items(), *_titled_surnames().items()):
+        if len({full for full, _ in bearers}) == 1:
+            first, *later = (people[who] for who in sorted(bearers))
+            others = tuple(dataclasses.replace(name, form="surname") for name in later)
+            yield said, dataclasses.replace(first, form="surname", others=others)
 
 
 def _titled_surnames() -> dict[str, set[tuple[str, str]]]:

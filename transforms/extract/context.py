@@ -73,7 +73,7 @@ class DocumentContext:
         """Read the names in `spans` (the paragraphs that are read) of `text`."""
         self.text = text
         self.published = published
-        named = (_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end]))
+        named = (_shifted(m, start, published) for start, end in spans for m in gazetteer().find(text[start:end]))
         found = [m for m in named if not self._part_of_somebody(m) and not _CURRENCY.match(text, m.end)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
@@ -333,7 +333,7 @@ class DocumentContext:
             if len(line) > _HEADING_LINE:
                 return []
             for found in gazetteer().find(line):
-                match = _shifted(found, start)
+                match = _shifted(found, start, self.published)
                 rest = line[found.end :].strip(" ,.")
                 if self._is_somebody(match) and _is_name(line[: found.start]) and (not rest or line[found.end] == ","):
                     return [match.name.country]
@@ -482,8 +482,9 @@ def _within(some: Iterable[str], all_: Iterable[str]) -> bool:
     return all(letter in rest for letter in some)
 
 
-def _shifted(match: Match, by: int) -> Match:
-    return Match(match.start + by, match.end + by, match.name)
+def _shifted(match: Match, by: int, day: datetime.date | None) -> Match:
+    """Return a match further on in the text, its official as of a day."""
+    return Match(match.start + by, match.end + by, match.name.at(day))
 
 
 def _carried(match: Match) -> Party:
