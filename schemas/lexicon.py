@@ -53,7 +53,7 @@ class Name:
     others: tuple["Name", ...] = ()
 
     def at(self, day: datetime.date | None) -> "Name":
-        """Return who an official is on a day: the holder of the term nearest to it; of the last one if it is unknown."""
+        """Return who an official is on a day: by the term nearest to it, the last one if the day is unknown."""
         if not self.others:
             return self
         holders = (self, *self.others)

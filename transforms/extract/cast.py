@@ -90,7 +90,7 @@ def _office_heads() -> frozenset[str]:
 
 
 def names_office(words: Sequence[str]) -> bool:
-    """Whether a phrase is the bare title of an office: "Deputy Prime Minister", but neither "Air Force" nor "Energy"."""
+    """Whether a phrase is the bare title of an office: "Deputy Prime Minister", but not "Air Force" or "Energy"."""
     return is_title(words) and any(w.lower() in _office_heads() for w in words)
 
 
@@ -109,7 +109,7 @@ def _office_home(titled: str) -> str:
 def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Match]) -> dict[str, Person]:
     """Return the people whom a document introduces with a title, by surname; the first mention with a country counts.
 
-    Who is introduced without any state is kept with an empty country: an official of the state that the text speaks for.
+    Who is introduced without any state is kept with an empty country: an official of whom the text speaks for.
     """
     found: dict[str, Person] = {}
     beside = _Beside(text, names)
@@ -121,9 +121,16 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             start = offset + match.start()
             surname = name.split()[-1]
             known = found.get(surname)
-            if (known and known.country) or is_title([surname]) or surname in _portfolios() or beside.names_a_state(name):
+            if (
+                (known and known.country)
+                or is_title([surname])
+                or surname in _portfolios()
+                or beside.names_a_state(name)
+            ):
                 continue
-            country = beside.country(start, offset + match.end()) or _office_home(paragraph[match.start() : match.end()])
+            country = beside.country(start, offset + match.end()) or _office_home(
+                paragraph[match.start() : match.end()]
+            )
             if country or (known is None and not _OF.search(text, start, offset + match.start("name"))):
                 found[surname] = Person(name, title, country, start)
     for listed in names:

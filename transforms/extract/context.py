@@ -20,7 +20,8 @@ _SAYS = re.compile(
     r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued)\b"
 )
 _BEHALF = re.compile(
-    r"\b[Oo]n behalf of (?:the )?(?:(?:people|[Gg]overnment|citizens)(?: and (?:the )?(?:people|[Gg]overnment))? of )?(?:the )?$"
+    r"\b[Oo]n behalf of (?:the )?"
+    r"(?:(?:people|[Gg]overnment|citizens)(?: and (?:the )?(?:people|[Gg]overnment))? of )?(?:the )?$"
 )
 _ISSUED = re.compile(
     r"\b(?:released|issued|adopted|made|endorsed|agreed)\s(?:jointly\s)?by\sthe\s"
@@ -138,9 +139,7 @@ class DocumentContext:
         """Return whom a bare title means ("the minister"): the last one introduced by it before `position`."""
         words = set(title.lower().split())
         known = [
-            p
-            for p in self._people.values()
-            if p.start < position and words <= set(p.title.split()) and self._serves(p)
+            p for p in self._people.values() if p.start < position and words <= set(p.title.split()) and self._serves(p)
         ]
         return self._acting(max(known, key=lambda p: p.start)) if known else None
 
@@ -353,11 +352,9 @@ class DocumentContext:
 
     def _is_somebody(self, match: Match) -> bool:
         """Whether a name is that of an office, or of an official then in office."""
-        return (
-            match.name.kind == "government"
-            or match.name.kind == "person"
-            and (match.name.form == "name" or self._known_official(match))
-        )
+        if match.name.kind != "person":
+            return match.name.kind == "government"
+        return match.name.form == "name" or self._known_official(match)
 
     def _joint(self) -> list[str]:
         """Return the states that a document makes speak as one, where it opens several sentences with them together."""
@@ -398,7 +395,7 @@ class DocumentContext:
         )
 
     def _part_of_somebody(self, match: Match) -> bool:
-        """Whether a state's name is somebody's surname here, or a firm's their first: "Mr Daniel Jordan", "Rafael Doe"."""
+        """Whether a state's name is a surname here, or a firm's a first name: "Mr Daniel Jordan", "Rafael Doe"."""
         if match.name.kind == "company" and self.text[match.start : match.end] in party_words()["given_names"]:
             more = _MORE_NAME.match(self.text, match.end)
             return bool(more and kind_of_name([more["word"]]) is None)

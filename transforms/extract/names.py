@@ -21,7 +21,7 @@ def kind_of_name(words: Sequence[str]) -> str | None:
 
 
 def names_nobody(words: Sequence[str]) -> bool:
-    """Whether a capitalised phrase names what can take no part: a law, a type of arms, a legal form or a trade alone."""
+    """Whether a capitalised phrase names what takes no part: a law, a type of arms, a legal form or a trade alone."""
     last = words[_head_end(words) - 1]
     return (
         last in party_words()["not_parties"]

@@ -162,7 +162,7 @@ class PartyFinder:
     def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
         """A capitalised name that no lexicon has: its kind from its words, its country from what is beside it."""
         doc = token.doc
-        if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
+        if self._is_no_name(token):
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
@@ -172,13 +172,11 @@ class PartyFinder:
         name = doc[begin : finish + 1].text
         if names_office(words):
             return self._office(token, span, name)
-        if len(words) == 1 and _kind_by_noun().get(token.lemma_.lower()) in _ROLES_IN_CAPITALS:
+        if regions().covers(name) or (len(words) == 1 and party_noun(token) in _ROLES_IN_CAPITALS):
             return None  # "the Company", "Participants": described in capitals, not named
         ship = next((c for c in map(self._context.ship, words) if c), "")
         if ship:
             return self._span_party(*span, name, "military", ship)
-        if regions().covers(name):
-            return None
         titled = any(w.lower().rstrip(".") in title_words() for w in words[:-1])
         kind = None if titled and kind_of_name(words[-1:]) is None else kind_of_name(words)
         country = self._country(token, first, finish) or self._context.firm(name)
@@ -193,6 +191,10 @@ class PartyFinder:
             home = self._context.home()
             country = seat(name, self._context.following(self._offset + span[1].idx + len(span[1])), home) or home
         return self._span_party(*span, name, kind, country)
+
+    def _is_no_name(self, token: Token) -> bool:
+        """Whether a capitalised word tells of the event itself or of a day."""
+        return bool({token.lower_, token.lemma_.lower()} & {*self._event_words}) or token.lower_ in _CALENDAR
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
         """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""

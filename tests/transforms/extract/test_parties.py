@@ -59,7 +59,9 @@ def test_an_office_has_an_office_noun(words: str, office: bool) -> None:
     assert names_office(words.split()) is office
 
 
-@pytest.mark.parametrize(("noun", "trade"), [("winemaker", True), ("boatbuilder", True), ("bank", True), ("cake", False)])
+@pytest.mark.parametrize(
+    ("noun", "trade"), [("winemaker", True), ("boatbuilder", True), ("bank", True), ("cake", False)]
+)
 def test_a_noun_for_who_makes_things_means_a_firm(noun: str, trade: bool) -> None:
     assert names_a_trade(noun) is trade
 
@@ -94,7 +96,9 @@ def test_a_text_says_whom_it_speaks_for(text: str, speakers: str) -> None:
         ("Ana Doe, received the Defence Minister of India.", "Doe", None),
     ],
 )
-def test_an_official_serves_the_state_of_the_office_or_of_the_text(text: str, surname: str, country: str | None) -> None:
+def test_an_official_serves_the_state_of_the_office_or_of_the_text(
+    text: str, surname: str, country: str | None
+) -> None:
     found = said(text).person(surname)
     assert (found.country if found else None) == country
 
@@ -149,4 +153,5 @@ def test_names_are_found_in_other_spellings() -> None:
 def test_organs_act_for_the_body_that_they_belong_to() -> None:
     assert [m.name.country for m in gazetteer().find("UNHCR and NSPA")] == ["UN", "NATO"]
     codes = {row["acronym"]: row["code"] for row in rows("bodies.csv")}
-    assert codes["NATO"] == "" and set(members()) <= {code or acronym for acronym, code in codes.items()}
+    assert codes["NATO"] == ""
+    assert set(members()) <= {code or acronym for acronym, code in codes.items()}
