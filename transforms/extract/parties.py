@@ -145,15 +145,21 @@ class PartyFinder:
         """A phrase whose head is a name: in the gazetteer, a person with a title, an organisation, or unknown."""
         match = self.name_at(token)
         if match is not None and match.name.form in ("name", "place", "people", "surname"):
-            return self._widened(match)
+            return self._widened(match, token, first)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
         if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
         return self._unlisted(token, first, last)
 
-    def _widened(self, match: Match) -> Party:
+    def _widened(self, match: Match, token: Token, first: int) -> Party:
         party = self._party(match)
+        if match.name.form == "surname" and party.end == self._position(token) + len(token):
+            begin = _name_bounds(token, first)  # with first names and initials, but without titles
+            while begin < token.i and token.doc[begin].lower_.rstrip(".") in title_words():
+                begin += 1
+            start = self._position(token.doc[begin])
+            party = dataclasses.replace(party, text=self._context.text[start : party.end], start=start)
         if match.name.kind == "person":
             known = self._context.person(match.name.name)
             return dataclasses.replace(party, country=(known.country if known else "") or match.name.country)

@@ -42,6 +42,12 @@ def test_parts_of_a_name_are_nobody(parser: Parser, text: str, whole: str, parts
     assert not names & set(parts)
 
 
+def test_first_names_and_initials_belong_to_an_official(parser: Parser) -> None:
+    names = {name for name, _ in present(parser, "Secretary Antony J. Blinken left for Oslo.")}
+    assert "Antony J. Blinken" in names
+    assert not names & {"Antony", "J.", "Blinken"}
+
+
 def test_a_state_in_the_name_of_its_minister_stays(parser: Parser) -> None:
     assert "CHL" in {country for _, country in present(parser, "Chilean Foreign Minister Ana Doe met them.")}
 
