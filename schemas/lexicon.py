@@ -10,6 +10,7 @@ import datetime
 import functools
 import pathlib
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -21,6 +22,8 @@ from schemas.yamls import load_yaml
 
 DATA = pathlib.Path(__file__).with_name("data") / "lexicons"
 
+_PAIR, _PAIR_REACH = re.compile(r"(?:^|\s)[\w-]+/$"), 40
+"""What stands before the second of two names set side by side, "Foo/Bar"; not before a part of an address."""
 _SHOUT_LENGTH = 4
 """Names at least this long are also known in capitals, as headlines write them."""
 _BY_FIRST_NAME = ("monarch", "pope")
@@ -39,6 +42,7 @@ class Name:
             `surname` (of an official: counts only where date or text bear it out); `none` (a longer phrase that hides
             the names in it, such as "Paris Agreement": never found).
         terms: For officials, the (first, last) days in office; several where they held several offices.
+        others: The same person in the service of other states or bodies.
     """
 
     name: str
@@ -46,6 +50,23 @@ class Name:
     country: str
     form: str = "name"
     terms: tuple[tuple[datetime.date, datetime.date], ...] = ()
+    others: tuple["Name", ...] = ()
+
+    def at(self, day: datetime.date | None) -> "Name":
+        """Return who an official is on a day: by the term nearest to it, the last one if the day is unknown."""
+        if not self.others:
+            return self
+        holders = (self, *self.others)
+        if day is None:
+            who = max(holders, key=lambda n: max(first for first, _ in n.terms))
+        else:
+            who = min(holders, key=lambda n: min(_days_off(day, first, last) for first, last in n.terms))
+        return dataclasses.replace(who, form=self.form, others=())
+
+
+def _days_off(day: datetime.date, first: datetime.date, last: datetime.date) -> int:
+    """Return by how many days a day lies outside a term."""
+    return max(0, (first - day).days, (day - last).days)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +106,9 @@ class Gazetteer:
 def _bounded(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not (before.isalnum() or before in "_@/") and not (after.isalnum() or after in "_@")
+    if before == "/" and not _PAIR.search(text[max(0, start - _PAIR_REACH) : start]):
+        return False  # in an address
+    return not (before.isalnum() or before in "_@") and not (after.isalnum() or after in "_@")
 
 
 def _disjoint(matches: Iterable[Match]) -> Iterator[Match]:
@@ -112,11 +135,23 @@ def gazetteer() -> Gazetteer:
     """Return the gazetteer of everything in `data/lexicons`."""
     forms: dict[str, Name] = {}
     for written, name in all_names():
-        surface = written.removeprefix("the ")  # so that "the U.S. Navy" is not cut after "the U.S."
-        forms.setdefault(surface, name)
-        if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
-            forms.setdefault(surface.upper(), name)
+        for surface in _spellings(written.removeprefix("the ")):  # so that "the U.S. Navy" is not cut after "the U.S."
+            forms.setdefault(surface, name)
+            if len(surface) >= _SHOUT_LENGTH and name.form != "surname":
+                forms.setdefault(surface.upper(), name)
     return Gazetteer(forms)
+
+
+def _spellings(surface: str) -> Iterator[str]:
+    """Yield a name as it may be written: with either apostrophe, "and" for "&", and without accents."""
+    yield surface
+    if "'" in surface:
+        yield surface.replace("'", "’")
+    if " & " in surface:
+        yield surface.replace(" & ", " and ")
+    plain = "".join(c for c in unicodedata.normalize("NFD", surface) if not unicodedata.combining(c))
+    if plain != surface:
+        yield plain
 
 
 @functools.cache
@@ -150,7 +185,9 @@ def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
 @functools.cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Return the states of small groups that act only through their members ("the Quad"), by acronym."""
-    return {row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row.get("members")}
+    return {
+        row["code"] or row["acronym"]: tuple(listed(row["members"])) for row in rows("bodies.csv") if row["members"]
+    }
 
 
 @functools.cache
@@ -195,7 +232,7 @@ def _library_countries() -> Iterator[tuple[str, Name]]:
 
 def _bodies() -> Iterator[tuple[str, Name]]:
     for row in rows("bodies.csv"):
-        name = Name(row["name"], row["kind"] or "igo", row["acronym"])
+        name = Name(row["name"], row["kind"] or "igo", row["code"] or row["acronym"])
         for surface in (row["acronym"], row["name"], *listed(row["aliases"])):
             yield surface, name
         for surface in listed(row["adjectives"]):
@@ -219,16 +256,16 @@ def _officials() -> Iterator[tuple[str, Name]]:
         if row["office"] not in _BY_FIRST_NAME and surname not in _words():
             surnames[surname].add(who)
     people = {who: Name(who[0], "person", who[1], "name", tuple(held)) for who, held in terms.items()}
+    careers: dict[str, list[Name]] = defaultdict(list)
     for (full, _), name in people.items():
-        yield full, name
-    for surname, bearers in surnames.items():
-        if len(bearers) == 1:
-            (who,) = bearers
-            yield surname, dataclasses.replace(people[who], form="surname")
-    for titled, bearers in _titled_surnames().items():
-        if len(bearers) == 1:
-            (who,) = bearers
-            yield titled, dataclasses.replace(people[who], form="surname")
+        careers[full].append(name)
+    for full, (first, *later) in careers.items():
+        yield full, dataclasses.replace(first, others=tuple(later))
+    for said, bearers in (*surnames.items(), *_titled_surnames().items()):
+        if len({full for full, _ in bearers}) == 1:
+            first, *later = (people[who] for who in sorted(bearers))
+            others = tuple(dataclasses.replace(name, form="surname") for name in later)
+            yield said, dataclasses.replace(first, form="surname", others=others)
 
 
 def _titled_surnames() -> dict[str, set[tuple[str, str]]]:

@@ -1,4 +1,5 @@
 import csv
+import datetime
 
 import pycountry
 import pytest
@@ -45,6 +46,16 @@ def test_words_and_numerals_are_no_surnames():
 
 def test_a_first_name_that_is_a_title_elsewhere_leaves_the_surname():
     assert ("Jaber", "ARE", "surname") in found("Jaber opened the plant.")
+
+
+@pytest.mark.parametrize(
+    ("day", "country"),
+    [(datetime.date(2003, 5, 1), "NOR"), (datetime.date(2021, 5, 1), "NATO"), (None, "NATO")],
+)
+def test_an_official_of_several_serves_whom_they_served_that_day(day, country):
+    for text in ("Jens Stoltenberg spoke", "Stoltenberg spoke"):
+        (match,) = gazetteer().find(text)
+        assert match.name.at(day).country == country
 
 
 def test_a_name_in_capitals_is_found():

@@ -10,11 +10,15 @@ import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from schemas.lexicon import Match, party_words, regions
+from schemas.lexicon import Match, gazetteer, party_words, regions
 
-_NAME = r"(?:[A-Z][\w.'’-]*\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
+_NAME = r"(?:(?:(?:[A-Z]\.){1,3}|[A-Z][\w'’-]*|Jr\.)\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
 _FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
 _BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
+_TRADES = ("maker", "builder", "producer", "manufacturer")
+"""What nouns for firms by their goods end with."""
+_LONG = 16
+"""How many words of a portfolio may stand between a title and a name."""
 _REACH = 90
 """How many characters after a name its country may stand ("Jane Doe, head of the department of ... of Peru")."""
 _DATELINE = re.compile(
@@ -26,6 +30,7 @@ _DATELINE = re.compile(
 )
 
 
+_OF = re.compile(r"\b(?:of|for|to|on|the|and)\s$")
 _OF_GAP = re.compile(r"\b(?:of|for)\s(?:the\s)?$")
 _DIRECT_GAP = re.compile(r"\s(?:of|for)\s(?:(?:of|for|the|and|[A-Z][\w’'&-]*)\s){0,9}")
 _SMALL = frozenset({"of", "for", "the", "a", "an", "and", "in"})
@@ -49,13 +54,21 @@ def _titles() -> str:
 
 
 @functools.cache
+def _portfolios() -> frozenset[str]:
+    return frozenset(party_words()["portfolios"])
+
+
+@functools.cache
 def _title_first() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<title>{_titles()}){_BETWEEN}\s(?P<name>{_NAME})")
+    portfolio = "|".join(re.escape(w) for w in party_words()["portfolios"])
+    run = rf"(?:\s(?:of|for|and|the|to|on|&|{portfolio}),?(?=\s)){{0,{_LONG}}}"
+    return re.compile(rf"\b(?P<title>{_titles()}){run}{_BETWEEN}\s(?P<name>{_NAME})")
 
 
 @functools.cache
 def _name_first() -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<name>{_NAME}),\s(?:[\w’'.]+\s){{0,4}}?(?P<title>{_titles()})\b")
+    between = "|".join(re.escape(w) for w in sorted({*_ranks(), "the", "a", "an", "who", "is", "was", "as", "one"}))
+    return re.compile(rf"\b(?P<name>{_NAME}),\s(?:(?:{between}|[A-Z][\w’'.]*)\s){{0,4}}?(?P<title>{_titles()})\b")
 
 
 @functools.cache
@@ -70,13 +83,34 @@ def title_words() -> frozenset[str]:
     return frozenset(word for title in party_words()["titles"] for word in title.split())
 
 
+@functools.cache
+def _office_heads() -> frozenset[str]:
+    """Return the nouns that make a title one: the "minister" of a prime minister, the "secretary" of one of state."""
+    return frozenset(title.partition(" of ")[0].split()[-1] for title in party_words()["titles"])
+
+
+def names_office(words: Sequence[str]) -> bool:
+    """Whether a phrase is the bare title of an office: "Deputy Prime Minister", but not "Air Force" or "Energy"."""
+    return is_title(words) and any(w.lower() in _office_heads() for w in words)
+
+
 def is_title(words: Iterable[str]) -> bool:
     """Whether all of these words belong to titles and ranks, so that they name an office and nobody in particular."""
     return all(w.lower().rstrip(".") in _ranks() or w.lower() in _ranks() for w in words)
 
 
+def _office_home(titled: str) -> str:
+    """Return the state that alone has an office by this name ("Secretary of the Treasury Jane Doe")."""
+    homes: Mapping[str, Sequence[str]] = party_words()["offices_of_one_state"]
+    found = [(len(o), state) for state, offices in homes.items() for o in offices if o in titled]
+    return max(found, default=(0, ""))[1]
+
+
 def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Match]) -> dict[str, Person]:
-    """Return the people whom a document introduces with a title and a country, by surname; the first mention counts."""
+    """Return the people whom a document introduces with a title, by surname; the first mention with a country counts.
+
+    Who is introduced without any state is kept with an empty country: an official of whom the text speaks for.
+    """
     found: dict[str, Person] = {}
     beside = _Beside(text, names)
     for offset, end in spans:
@@ -86,15 +120,25 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             name, title = match["name"], match["title"].lower()
             start = offset + match.start()
             surname = name.split()[-1]
-            if surname in found or is_title([surname]):
+            known = found.get(surname)
+            if (
+                (known and known.country)
+                or is_title([surname])
+                or surname in _portfolios()
+                or beside.names_a_state(name)
+            ):
                 continue
-            country = beside.country(start, offset + match.end())
-            if country:
+            country = beside.country(start, offset + match.end()) or _office_home(
+                paragraph[match.start() : match.end()]
+            )
+            if country or (known is None and not _OF.search(text, start, offset + match.start("name"))):
                 found[surname] = Person(name, title, country, start)
     for listed in names:
         if listed.name.kind == "person" and listed.name.form == "name":
             name = listed.name.name
-            found.setdefault(name.split()[-1], Person(name, "", listed.name.country, listed.start))
+            surname = name.split()[-1]
+            if surname not in found or not found[surname].country:
+                found[surname] = Person(name, "", listed.name.country, listed.start)
     return found
 
 
@@ -109,6 +153,10 @@ class _Beside:
     def country(self, start: int, end: int) -> str:
         """Return the country inside `text[start:end]`, right before it, or after it ("of Peru")."""
         return self._inside(start, end) or self._before(start) or self._after(end)
+
+    def names_a_state(self, name: str) -> bool:
+        """Whether a supposed name is that of a state or capital, as in "Minister for Trade of | Peru"."""
+        return any(m.start == 0 and m.end == len(name) for m in gazetteer().find(name) if m.name.kind != "person")
 
     def _inside(self, start: int, end: int) -> str:
         return next((m.name.country for m in self._between(start, end) if m.name.country and m.start < end), "")
@@ -147,9 +195,20 @@ def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
         if match.name.country:
             for name in (*_named_after(text, match), *_named_before(text, match)):
                 _remember(found, name, match.name.country)
+            owned = _owned(text, match)
+            if owned:
+                found.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
     return found
+
+
+def _owned(text: str, match: Match) -> str:
+    """Return the name right after a state's possessive, folded: "Norway's Foo"."""
+    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + _REACH])
+    if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
+        return ""
+    return re.sub(r"['’]s$", "", owned["name"]).rstrip(".,").lower()
 
 
 def _named_after(text: str, match: Match) -> Iterator[str]:
@@ -184,7 +243,12 @@ def _company_nouns() -> frozenset[str]:
 
 
 def _is_firm(words: str) -> bool:
-    return any(w in _company_nouns() or w.rstrip("s") in _company_nouns() for w in words.split())
+    return any(names_a_trade(w.removesuffix("s")) or w in _company_nouns() for w in words.split())
+
+
+def names_a_trade(noun: str) -> bool:
+    """Whether a common noun says what a firm does: "bank", "winemaker", "boatbuilder"."""
+    return noun in _company_nouns() or noun.endswith(_TRADES)
 
 
 def _remember(found: dict[str, str], name: str, country: str) -> None:

@@ -8,18 +8,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
-from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
+from schemas.lexicon import Match, Name, country_names, gazetteer, members, party_words
+from transforms.extract.cast import Person, is_title, read_datelines, read_firms, read_people, ship_country, title_words
 from transforms.extract.names import kind_of_name, seat
 
 _OFFICIAL_VOTE = 4
+_CURRENCY = re.compile(r"\s?[$€£¥₹]\s?\d")
+_MORE_NAME = re.compile(r"\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)")
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(
     r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued)\b"
 )
 _BEHALF = re.compile(
-    r"\b[Oo]n behalf of (?:the )?(?:(?:people|government|Government|citizens) (?:and (?:the )?people )?of )?(?:the )?$"
+    r"\b[Oo]n behalf of (?:the )?"
+    r"(?:(?:people|[Gg]overnment|citizens)(?: and (?:the )?(?:people|[Gg]overnment))? of )?(?:the )?$"
 )
+_ISSUED = re.compile(
+    r"\b(?:released|issued|adopted|made|endorsed|agreed)\s(?:jointly\s)?by\sthe\s"
+    r"(?:(?:Heads|Leaders|leaders|[Ff]oreign [Mm]inisters|Ministers|[Gg]overnments?|Presidents)"
+    r"(?: of State(?: and Government)?)?\sof\s)(?:the\s)?$"
+)
+_HEADING, _HEADING_LINES, _HEADING_LINE, _SHORT_LINE = 400, 3, 110, 50
+"""How much of a text's beginning may be headings: characters, lines, and characters of a line and a short one."""
 _OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
 _SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
@@ -64,8 +74,8 @@ class DocumentContext:
         """Read the names in `spans` (the paragraphs that are read) of `text`."""
         self.text = text
         self.published = published
-        named = (_shifted(m, start) for start, end in spans for m in gazetteer().find(text[start:end]))
-        found = [m for m in named if not self._surname_of_somebody(m)]
+        named = (_shifted(m, start, published) for start, end in spans for m in gazetteer().find(text[start:end]))
+        found = [m for m in named if not self._part_of_somebody(m) and not _CURRENCY.match(text, m.end)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
@@ -74,6 +84,7 @@ class DocumentContext:
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
         self._read_acronyms(spans)
+        self._issued = self._issuers() or self._joint() or self._heading() or self._opener()
         self._authors = self._speakers()
 
     def between(self, start: int, end: int) -> list[Match]:
@@ -122,16 +133,21 @@ class DocumentContext:
         """Return whom a person's name or surname stands for, if the document or the lexicon says."""
         words = re.findall(r"[\w’'-]+", name)
         known = self._people.get(words[-1]) if words else None
-        return _acting(known) if known else None
+        return self._acting(known) if known and self._serves(known) else None
 
     def titled(self, title: str, position: int) -> Party | None:
         """Return whom a bare title means ("the minister"): the last one introduced by it before `position`."""
         words = set(title.lower().split())
-        known = [p for p in self._people.values() if p.start < position and words <= set(p.title.split())]
-        return _acting(max(known, key=lambda p: p.start)) if known else None
+        known = [
+            p for p in self._people.values() if p.start < position and words <= set(p.title.split()) and self._serves(p)
+        ]
+        return self._acting(max(known, key=lambda p: p.start)) if known else None
 
     def firm(self, name: str) -> str:
         """Return the country of a firm that no lexicon has, if the document gives it."""
+        known = gazetteer().find(name)
+        if known and gazetteer().covers(name) and known[0].name.kind == "company":
+            return known[0].name.country
         words = re.sub(r"['’]s$", "", name).lower().split()
         return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
 
@@ -177,6 +193,8 @@ class DocumentContext:
     def own(self, position: int) -> str:
         """Return the state of an unlisted official or force: the document's, else its author's, else the last named."""
         voice = self.voice(position)
+        if self._issued and voice:
+            return voice.country
         return self.home() or (voice.country if voice else "") or self.nation(position)
 
     def last_country(self, position: int) -> Party | None:
@@ -192,6 +210,13 @@ class DocumentContext:
         high = bisect.bisect_left(self._starts, position)
         for match in reversed(self.names[:high]):
             if match.name.kind in wanted:
+                return _carried(match)
+        return None
+
+    def last_firm(self, position: int, country: str) -> Party | None:
+        """Return the firm of a state that was named last before `position`: what "the Italian carmaker" means."""
+        for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
+            if match.name.kind == "company" and match.name.country == country:
                 return _carried(match)
         return None
 
@@ -220,9 +245,16 @@ class DocumentContext:
         best: tuple[int, Person] | None = None
         for surname, person in self._people.items():
             at = self.text.rfind(surname, 0, position)
-            if at >= 0 and (best is None or at > best[0]):
+            if at >= 0 and (best is None or at > best[0]) and self._serves(person):
                 best = at, person
-        return _acting(best[1]) if best else None
+        return self._acting(best[1]) if best else None
+
+    def _acting(self, person: Person) -> Party:
+        return Party(None, None, None, person.name, "person", self._serves(person), resolved=True)
+
+    def _serves(self, person: Person) -> str:
+        """Return whom an official serves: where no state is said, the one that issues the text, if one does."""
+        return person.country or next(iter(self._issued), "")
 
     def voice(self, position: int) -> Party | None:
         """Return the first of those whom "we" means."""
@@ -266,6 +298,8 @@ class DocumentContext:
 
         Officials and what begins a sentence speak for the author; what follows a preposition is spoken of.
         """
+        if self._issued:
+            return self._issued
         votes: Counter[str] = Counter()
         for match in self.names:
             before = self.text[max(0, match.start - 60) : match.start]
@@ -277,7 +311,50 @@ class DocumentContext:
                 votes[country] += (
                     _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
                 )
-        return self._joint() or [country for country, _ in votes.most_common(1)]
+        for line in self.text[:_HEADING].split("\n"):  # where nothing else decides: "Oslo, 22 April 2019"
+            for match in gazetteer().find(line) if len(line) <= _SHORT_LINE and not line.endswith(".") else ():
+                if match.name.form == "place":
+                    votes[match.name.country] += 1
+        return [country for country, _ in votes.most_common(1)]
+
+    def _issuers(self) -> list[str]:
+        """Return the states that a text says it was issued by: "released by the Governments of Peru and Chile"."""
+        for match in self.names:
+            if _ISSUED.search(self.text[max(0, match.start - 90) : match.start]):
+                codes = [m.name.country for m in self.row(match.start)] or [match.name.country]
+                return list(dict.fromkeys(s for code in codes if code for s in members().get(code, (code,))))
+        return []
+
+    def _heading(self) -> list[str]:
+        """Return the state of the office or official whose name alone heads a text: "Jane Doe, Foreign Minister"."""
+        start = 0
+        for line in self.text[:_HEADING].split("\n")[:_HEADING_LINES]:
+            if len(line) > _HEADING_LINE:
+                return []
+            for found in gazetteer().find(line):
+                match = _shifted(found, start, self.published)
+                rest = line[found.end :].strip(" ,.")
+                if self._is_somebody(match) and _is_name(line[: found.start]) and (not rest or line[found.end] == ","):
+                    return [match.name.country]
+            start += len(line) + 1
+        return []
+
+    def _opener(self) -> list[str]:
+        """Return the state of the official with whose name a text begins, as readouts of talks do."""
+        for match in self.names[:1]:
+            line = self.text.rfind("\n", 0, match.start) + 1
+            heading = all(len(part) <= _HEADING_LINE for part in self.text[: max(0, line - 1)].split("\n"))
+            before = self.text[line : match.start].rpartition(",")[2]
+            titled = any(w.lower() in title_words() for w in before.split()[:2])
+            if match.name.kind == "person" and heading and titled and _is_name(before):
+                return [match.name.country]
+        return []
+
+    def _is_somebody(self, match: Match) -> bool:
+        """Whether a name is that of an office, or of an official then in office."""
+        if match.name.kind != "person":
+            return match.name.kind == "government"
+        return match.name.form == "name" or self._known_official(match)
 
     def _joint(self) -> list[str]:
         """Return the states that a document makes speak as one, where it opens several sentences with them together."""
@@ -307,6 +384,9 @@ class DocumentContext:
         """An official's bare surname counts where the document's date lies in a term of theirs, or nothing is dated."""
         if re.search(r"\b[A-Z][a-z]+ $", self.text[max(0, match.start - 16) : match.start]) and not self._titled(match):
             return False  # the surname of somebody with another first name
+        more = _MORE_NAME.match(self.text, match.end)
+        if more and kind_of_name([more["word"]]) is None and more["word"].lower() not in title_words():
+            return False  # the first of two surnames, or a first name
         if self.published is None:
             return True
         margin = datetime.timedelta(days=400)
@@ -314,8 +394,11 @@ class DocumentContext:
             first - margin <= self.published <= last + margin for first, last in match.name.terms
         )
 
-    def _surname_of_somebody(self, match: Match) -> bool:
-        """Whether the name of a state is somebody's surname here: "Mr Daniel Jordan"."""
+    def _part_of_somebody(self, match: Match) -> bool:
+        """Whether a state's name is a surname here, or a firm's a first name: "Mr Daniel Jordan", "Rafael Doe"."""
+        if match.name.kind == "company" and self.text[match.start : match.end] in party_words()["given_names"]:
+            more = _MORE_NAME.match(self.text, match.end)
+            return bool(more and kind_of_name([more["word"]]) is None)
         if match.name.kind != "country" or " " in self.text[match.start : match.end]:
             return False
         return bool(_honoured().search(self.text[max(0, match.start - 40) : match.start]))
@@ -343,7 +426,8 @@ class DocumentContext:
         )
         if phrase is None or not _abbreviates(acronym, phrase.group()):
             return
-        begin, full = position - len(phrase.group()), phrase.group().strip()
+        full = re.sub(r"^(?:[a-z]+\s)+", "", phrase.group()).strip()
+        begin = position - len(phrase.group())
         inside = [m for m in self.between(begin, position) if m.name.country]
         listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
         if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
@@ -368,6 +452,11 @@ def _honoured() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{titles})\.?\s(?:[A-Z][\w.’'-]*\s){{0,2}}$")
 
 
+def _is_name(words: str) -> bool:
+    """Whether nothing but titles and names stands there."""
+    return all(w[0].isupper() or is_title([w]) for w in words.split())
+
+
 def _in_row(match: Match) -> bool:
     return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
 
@@ -390,8 +479,9 @@ def _within(some: Iterable[str], all_: Iterable[str]) -> bool:
     return all(letter in rest for letter in some)
 
 
-def _shifted(match: Match, by: int) -> Match:
-    return Match(match.start + by, match.end + by, match.name)
+def _shifted(match: Match, by: int, day: datetime.date | None) -> Match:
+    """Return a match further on in the text, its official as of a day."""
+    return Match(match.start + by, match.end + by, match.name.at(day))
 
 
 def _carried(match: Match) -> Party:
@@ -399,10 +489,6 @@ def _carried(match: Match) -> Party:
     country_name = country_names().get(name.country, name.name)
     known_as = country_name if name.kind == "country" else name.name
     return Party(None, None, None, known_as, name.kind, name.country, resolved=True)
-
-
-def _acting(person: Person) -> Party:
-    return Party(None, None, None, person.name, "person", person.country, resolved=True)
 
 
 def _state(country: str) -> Party:

@@ -23,7 +23,7 @@ from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money
-from transforms.extract.parties import PartyFinder
+from transforms.extract.parties import PartyFinder, member_states
 from transforms.extract.present import Presence, everyone
 from transforms.extract.proposals import PROPOSED, propose
 from transforms.extract.reader.model import EventReading, Reading
@@ -218,7 +218,8 @@ class SentenceReader:
         last = self._context.last_country(start)
         return [
             dataclasses.replace(p, text=None, start=None, end=None, resolved=True)
-            for p in (*told, *near, *([last] if last else []))
+            for one in (*told, *near, *([last] if last else []))
+            for p in member_states(one)
         ]
 
     def _nouns(self, question: argue.Question, present: Sequence[Presence]) -> Iterator[Thing]:

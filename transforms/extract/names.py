@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from schemas.lexicon import Name, listed, party_words, regions, rows
 
 _TAIL = frozenset({"of", "for", "on"})
+_DESIGNATION = re.compile(r"[A-Z]{1,5}[a-z]?[a-z]?-?\d[\w/.-]*|[A-Z]{1,3}-[A-Z]|Mk|Mark|Block")
+"""What arms and aircraft are called: "Ka-52", "C-130J", "T129"; names of states and bodies are in the lexicons."""
 
 
 def kind_of_name(words: Sequence[str]) -> str | None:
@@ -19,9 +21,15 @@ def kind_of_name(words: Sequence[str]) -> str | None:
 
 
 def names_nobody(words: Sequence[str]) -> bool:
-    """Whether a capitalised phrase names what can take no part: a law, a conference, or a legal form alone."""
+    """Whether a capitalised phrase names what takes no part: a law, a type of arms, a legal form or a trade alone."""
     last = words[_head_end(words) - 1]
-    return last in party_words()["not_parties"] or _form(" ".join(words)) == _letters("".join(words))
+    return (
+        last in party_words()["not_parties"]
+        or " ".join(words) in _hidden()
+        or _form(" ".join(words)) == _letters("".join(words))
+        or bool(_DESIGNATION.fullmatch(last))
+        or (len(words) == 1 and _marks().get(last) == "company" and last.lower() not in party_words()["company"])
+    )
 
 
 def seat(name: str, after: str, home: str) -> str:
@@ -57,6 +65,11 @@ def _marked(words: Sequence[str]) -> str | None:
             if phrase in marks:
                 return marks[phrase]
     return None
+
+
+@functools.cache
+def _hidden() -> frozenset[str]:
+    return frozenset(party_words()["not_names"])
 
 
 @functools.cache

@@ -9,7 +9,7 @@ from spacy.tokens import Token
 
 from schemas.lexicon import Match, country_names, members, party_words, regions
 from transforms.extract.arguments import conjuncts
-from transforms.extract.cast import is_title, title_words
+from transforms.extract.cast import names_a_trade, names_office, title_words
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.names import branch, kind_of_name, names_nobody, seat
 
@@ -33,11 +33,13 @@ _SINGULAR = {"it", "its", "itself"}
 _PLURAL = {"they", "them", "their", "themselves", "theirs"}
 _PERSONAL = {"he", "she", "him", "her", "his", "hers", "i", "my", "me"}
 _NATION_KINDS = ("country", "igo", "government", "military")
+_ROLES_IN_CAPITALS = ("company", "organisation", "country", "group")
 _CALENDAR = {
     name.lower()
     for names in (calendar.month_name, calendar.day_name, calendar.month_abbr, calendar.day_abbr)
     for name in names
 }
+_MASSES = {"yard", "fund", "exchange", "arm", "unit"}
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
 _JOINERS = ("of", "&", "and", "-", "for")
@@ -61,7 +63,8 @@ def _collectives() -> frozenset[str]:
 
 def party_noun(token: Token) -> str | None:
     """Return the kind of party that a common noun stands for, if it does."""
-    return _kind_by_noun().get(token.lemma_.lower())
+    noun = token.lemma_.lower()
+    return _kind_by_noun().get(noun) or ("company" if names_a_trade(noun) else None)
 
 
 class PartyFinder:
@@ -76,7 +79,7 @@ class PartyFinder:
 
     def parties(self, token: Token) -> list[Party]:
         """Return the parties of the noun phrase headed by `token`, conjuncts left out; none if it is no party."""
-        return [one for party in self._phrase_parties(token) for one in _member_states(party)]
+        return [one for party in self._phrase_parties(token) for one in member_states(party)]
 
     def _phrase_parties(self, token: Token) -> list[Party]:
         if self._context.in_dateline(self._position(token)):
@@ -109,7 +112,7 @@ class PartyFinder:
             return []
         if self._context.text[match.end : match.end + 2] in ("'s", "’s") or not match.name.country:
             return []
-        return _member_states(self._party(match))
+        return member_states(self._party(match))
 
     def listed(self, party: Party) -> list[Party]:
         """Return the names in a row with a party's own ("Chad, Mali, and Niger"): parsers break such rows."""
@@ -142,15 +145,21 @@ class PartyFinder:
         """A phrase whose head is a name: in the gazetteer, a person with a title, an organisation, or unknown."""
         match = self.name_at(token)
         if match is not None and match.name.form in ("name", "place", "people", "surname"):
-            return self._widened(match)
+            return self._widened(match, token, first)
         if match is not None and token.pos_ not in ("PROPN", "NOUN"):
             return self._party(match)
         if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
         return self._unlisted(token, first, last)
 
-    def _widened(self, match: Match) -> Party:
+    def _widened(self, match: Match, token: Token, first: int) -> Party:
         party = self._party(match)
+        if match.name.form == "surname" and party.end == self._position(token) + len(token):
+            begin = _name_bounds(token, first)  # with first names and initials, but without titles
+            while begin < token.i and token.doc[begin].lower_.rstrip(".") in title_words():
+                begin += 1
+            start = self._position(token.doc[begin])
+            party = dataclasses.replace(party, text=self._context.text[start : party.end], start=start)
         if match.name.kind == "person":
             known = self._context.person(match.name.name)
             return dataclasses.replace(party, country=(known.country if known else "") or match.name.country)
@@ -159,7 +168,7 @@ class PartyFinder:
     def _unlisted(self, token: Token, first: int, last: int) -> Party | None:
         """A capitalised name that no lexicon has: its kind from its words, its country from what is beside it."""
         doc = token.doc
-        if token.lower_ in self._event_words or token.lemma_.lower() in self._event_words or token.lower_ in _CALENDAR:
+        if self._is_no_name(token):
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
@@ -167,20 +176,20 @@ class PartyFinder:
             return None
         span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
-        if is_title(words):
+        if names_office(words):
             return self._office(token, span, name)
+        if regions().covers(name) or (len(words) == 1 and party_noun(token) in _ROLES_IN_CAPITALS):
+            return None  # "the Company", "Participants": described in capitals, not named
         ship = next((c for c in map(self._context.ship, words) if c), "")
         if ship:
             return self._span_party(*span, name, "military", ship)
-        if regions().covers(name):
-            return None
         titled = any(w.lower().rstrip(".") in title_words() for w in words[:-1])
         kind = None if titled and kind_of_name(words[-1:]) is None else kind_of_name(words)
         country = self._country(token, first, finish) or self._context.firm(name)
+        person = self._context.person(name)
+        if person is not None and (kind is None or len(words) > 1):
+            return self._span_party(*span, person.name, "person", person.country)
         if kind is None:
-            person = self._context.person(name)
-            if person is not None:
-                return self._span_party(*span, person.name, "person", person.country)
             kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
             country = self._context.own(self._position(token))
@@ -188,6 +197,10 @@ class PartyFinder:
             home = self._context.home()
             country = seat(name, self._context.following(self._offset + span[1].idx + len(span[1])), home) or home
         return self._span_party(*span, name, kind, country)
+
+    def _is_no_name(self, token: Token) -> bool:
+        """Whether a capitalised word tells of the event itself or of a day."""
+        return bool({token.lower_, token.lemma_.lower()} & {*self._event_words}) or token.lower_ in _CALENDAR
 
     def _office(self, token: Token, span: tuple[Token, Token], name: str) -> Party | None:
         """ "The Secretary": whoever was introduced by that title, else an official of the state that speaks."""
@@ -233,8 +246,8 @@ class PartyFinder:
 
     def _described(self, token: Token, first: int, last: int) -> list[Party]:
         """A common noun that stands for a party: "the Indian navy", "producers in France and Italy", "the firm"."""
-        kind = _kind_by_noun().get(token.lemma_.lower())
-        if kind is None:
+        kind = party_noun(token)
+        if kind is None or _measures(token):
             return self._of_both(token)
         named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
@@ -242,6 +255,10 @@ class PartyFinder:
         places = list(self._places(token, first, last))
         if places:
             phrase = token.doc[first : last + 1]
+            if kind == "company" and phrase[0].lower_ in ("the", "this", "that") and token.tag_ == "NN":
+                meant = self._context.last_firm(self._position(token), places[0].name.country)
+                if meant is not None and len(places) == 1:
+                    return [self._here(meant, phrase.start_char, phrase.end_char)]
             return [
                 dataclasses.replace(self._span_party(phrase[0], phrase[-1], phrase.text, kind, place.name.country))
                 for place in places
@@ -356,7 +373,7 @@ class PartyFinder:
             yield last
 
 
-def _member_states(party: Party) -> list[Party]:
+def member_states(party: Party) -> list[Party]:
     """Return the members of a small group of states that acts only through them ("the Quad"), else the party itself."""
     states = members().get(party.country, ())
     return [dataclasses.replace(party, name=country_names()[s], kind="country", country=s) for s in states] or [party]
@@ -378,6 +395,13 @@ def _subjects_above(pronoun: Token) -> Iterator[Token]:
             for child in verb.children:
                 if child.dep_ in ("nsubj", "nsubjpass") and child.i < pronoun.i and pronoun not in child.subtree:
                     yield child
+
+
+def _measures(noun: Token) -> bool:
+    """Whether a noun that may stand for a firm is a measure or sums of money here: "cubic yards", "the funds"."""
+    if noun.lemma_ == "chain":
+        return any(c.lower_ == "supply" for c in noun.lefts)
+    return noun.tag_ == "NNS" and noun.lemma_ in _MASSES and not any(c.dep_ == "compound" for c in noun.lefts)
 
 
 def _antecedents(kind: str) -> tuple[str, ...]:
@@ -412,13 +436,10 @@ def _name_bounds(token: Token, first: int) -> int:
 
 def _of_tail(token: Token, last: int) -> int:
     """Return the index of a name's last word where it goes on with "of" or "for": "Ministry of Foreign Affairs"."""
+    kind = kind_of_name([token.text])
+    prepositions = () if kind is None else ("of",) if kind == "company" else ("of", "for")
     for child in token.rights:
-        if (
-            child.dep_ == "prep"
-            and child.lower_ in ("of", "for")
-            and child.i == last + 1
-            and kind_of_name([token.text])
-        ):
+        if child.dep_ == "prep" and child.lower_ in prepositions and child.i == last + 1:
             for obj in child.children:
                 if obj.dep_ == "pobj" and obj.text[:1].isupper():
                     return obj.i

@@ -1,14 +1,15 @@
 """Lists everyone whom a sentence names or refers to, whether or not a trigger's grammar reaches them."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
 from transforms.extract.context import Party
-from transforms.extract.parties import PartyFinder
+from transforms.extract.parties import PartyFinder, member_states
 
 _FIRMS = {"company", "organisation"}
+_NATIONS = {"country", "igo"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +36,48 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
     for token in doc:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
-    return list(found.values())
+    everybody = list(found.values())
+    return [p for p in everybody if not _is_part(p, everybody) and not _introduces(p, everybody)]
+
+
+def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
+    """Whether a phrase says what a firm is whose name comes right after it: the "carmaker" of Italian carmaker Fiat."""
+    party = presence.party
+    if party.resolved or party.start is None or party.end is None or party.kind not in _FIRMS:
+        return False
+    return presence.token.pos_ == "NOUN" and any(
+        other.party.start is not None
+        and other.party.start == party.end + 1
+        and not other.party.resolved
+        and other.token.pos_ == "PROPN"
+        and other.party.kind in (*_FIRMS, None)
+        and other.party.country in (party.country, "")
+        for other in others
+    )
+
+
+def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
+    """Whether a phrase is but a part of somebody's name: the "Jane" of Jane Doe, the "Interior" of its ministry.
+
+    States in the names of others stay, as in "Russian Defence Minister", but for those in the names of firms.
+    """
+    party = presence.party
+    if party.resolved or party.start is None or party.end is None:
+        return False
+    for other in others:
+        whole = other.party
+        if (
+            whole.start is not None
+            and whole.end is not None
+            and whole.start <= party.start
+            and party.end <= whole.end
+            and whole.end - whole.start > party.end - party.start
+            and not whole.resolved
+            and other.token.pos_ == "PROPN"
+            and (not party.country or whole.kind in _FIRMS or party.kind not in _NATIONS)
+        ):
+            return True
+    return False
 
 
 def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
@@ -44,4 +86,4 @@ def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
     if token.pos_ in ("ADJ", "PROPN", "NOUN"):
         modifier = finder.adjective(token)
         if modifier is not None:
-            yield modifier
+            yield from member_states(modifier)
