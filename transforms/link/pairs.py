@@ -119,16 +119,16 @@ def _parties(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
     common, union, smaller, both = _sets(a["names"], b["names"])
     found["names shared"] = union
     found["names contained"] = smaller
-    swapped = np.zeros(len(common), dtype=bool)
     same_side = np.zeros(len(common), dtype=bool)
+    swapped = (overlap(a["supplier"], b["recipient"]) > 0) | (overlap(a["recipient"], b["supplier"]) > 0)
     for role in ("supplier", "recipient"):
         common, _, _, both = _sets(a[role], b[role])
         found[f"{role} same"] = common > 0
         found[f"{role} differs"] = both & (common == 0)
         same_side |= common > 0
-    swapped |= overlap(a["supplier"], b["recipient"]) > 0
-    swapped |= overlap(a["recipient"], b["supplier"]) > 0
     found["sides swapped"] = swapped & ~same_side
+    for role in ("supplier", "recipient"):
+        found[f"{role} differs"] &= ~found["sides swapped"]
 
 
 def _things(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
