@@ -64,7 +64,8 @@ class Weights:
 
 def parse(fields: Mapping[str, Any]) -> Weights:
     """Return the weights of one question from the data file."""
-    return Weights(dict(fields["weights"]), float(fields["threshold"]), float(fields["absent"]), float(fields.get("apart", 0.0)))
+    scores = {name: float(fields[name]) for name in ("threshold", "absent", "apart") if name in fields}
+    return Weights(dict(fields["weights"]), **scores)
 
 
 @functools.lru_cache(maxsize=1)
