@@ -8,7 +8,7 @@ import numpy as np
 
 from transforms.link.blocks import candidates
 from transforms.link.clusters import Apart, cluster
-from transforms.link.pairs import PAIRS_AT_ONCE, Rarity, compare
+from transforms.link.pairs import AROUND, PAIRS_AT_ONCE, Rarity, compare
 from transforms.link.profiles import Array, Profiles, merge_profiles
 from transforms.link.weights import Weights
 
@@ -45,6 +45,7 @@ def join_stories(stories: Profiles, weights: Weights, rarity: Rarity) -> Array:
 def score_across(stories: Profiles, left: Array, right: Array, weights: Weights, rarity: Rarity) -> Array:
     """Return the scores of pairs of stories, some at a time."""
     scores = np.zeros(len(left))
+    stories = Profiles({name: values for name, values in stories.columns.items() if name not in (*AROUND, "figures")})
     for start in range(0, len(left), PAIRS_AT_ONCE):
         part = slice(start, start + PAIRS_AT_ONCE)
         scores[part] = weights.score(compare(stories, left[part], right[part], rarity))
