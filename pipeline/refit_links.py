@@ -44,15 +44,15 @@ from transforms.link.words import stem, stems, words
 
 FOLDS = 5
 COMMON_WORDS = 1500
-L2 = 4.0
+L2 = 6.0
 ABSENT = -3.0
 """Score of two mentions of one document that were never compared."""
-GOLD_SHARE, FOUND_SHARE = 0.2, 0.6
+GOLD_SHARE, FOUND_SHARE = 0.6, 0.6
 """Weight of a pair of annotations, and of one of extracted mentions (in each reading of its document)."""
 _MOST = 5.0
 """Pairs of a small collection of documents weigh up to so many times those of the largest."""
 _RARE_TRIGGER = 8
-_NOISE = 0.015
+_NOISE = 0.005
 """Of two thresholds as good but for so much, the higher one is taken: what is wrongly joined here is joined across
 documents, too."""
 

@@ -7,8 +7,8 @@ finds what the first could not.
 import numpy as np
 
 from transforms.link.blocks import candidates
-from transforms.link.clusters import cluster
-from transforms.link.pairs import PAIRS_AT_ONCE, Rarity, compare
+from transforms.link.clusters import Apart, cluster
+from transforms.link.pairs import AROUND, PAIRS_AT_ONCE, Rarity, compare
 from transforms.link.profiles import Array, Profiles, merge_profiles
 from transforms.link.weights import Weights
 
@@ -28,7 +28,10 @@ def join_stories(stories: Profiles, weights: Weights, rarity: Rarity) -> Array:
     for _ in range(ROUNDS):
         left, right = candidates(groups)
         scores = score_across(groups, left, right, weights, rarity)
-        joined = cluster(len(groups), left, right, scores, threshold=weights.threshold, absent=weights.absent)
+        apart = Apart(groups["doc"], weights.apart)
+        joined = cluster(
+            len(groups), left, right, scores, threshold=weights.threshold, absent=weights.absent, apart=apart
+        )
         if (joined == np.arange(len(groups))).all():
             break
         kept, number = np.unique(joined, return_inverse=True)
@@ -42,6 +45,7 @@ def join_stories(stories: Profiles, weights: Weights, rarity: Rarity) -> Array:
 def score_across(stories: Profiles, left: Array, right: Array, weights: Weights, rarity: Rarity) -> Array:
     """Return the scores of pairs of stories, some at a time."""
     scores = np.zeros(len(left))
+    stories = Profiles({name: values for name, values in stories.columns.items() if name not in (*AROUND, "figures")})
     for start in range(0, len(left), PAIRS_AT_ONCE):
         part = slice(start, start + PAIRS_AT_ONCE)
         scores[part] = weights.score(compare(stories, left[part], right[part], rarity))

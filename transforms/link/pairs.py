@@ -16,6 +16,9 @@ from transforms.link.words import NO_TOKEN
 PAIRS_AT_ONCE = 1 << 15
 """Pairs that are compared in one go; it bounds the memory that comparing takes."""
 
+AROUND = ("after", "before")
+"""Columns of the words around a trigger, which tell of mentions of one document alone."""
+
 _SLOTS = 1 << 20
 _SAME_SUM = 0.02
 _CLOSE_SUM = 0.25
@@ -54,7 +57,7 @@ def compare(profiles: Profiles, left: Array, right: Array, rarity: "Rarity") -> 
     """Return the features of pairs by name.
 
     Args:
-        profiles: Of all members.
+        profiles: Of all members. Those without the columns `AROUND` are compared without them.
         left: Rows of `profiles`, pair by pair.
         right: The other row of each pair.
         rarity: How much a word tells.
@@ -67,6 +70,8 @@ def compare(profiles: Profiles, left: Array, right: Array, rarity: "Rarity") -> 
     _days(a, b, found)
     _kinds(a, b, found)
     _wording(a, b, rarity, found)
+    if all(column in a.columns for column in AROUND):
+        _around(a, b, found)
     _places(a, b, found)
     _together(found)
     return found
@@ -93,12 +98,12 @@ class Rarity:
         weights[tokens == NO_TOKEN] = 0.0
         return weights
 
-    def shared(self, left: Array, right: Array) -> tuple[Array, Array]:
-        """Return the weight of shared tokens as a share of both rows' (their geometric mean), and as it is."""
-        weights, others = self.of(left), self.of(right)
-        common = overlap(left, right, weights)
-        both = np.sqrt(weights.sum(axis=1) * others.sum(axis=1))
-        return common / np.maximum(both, 1e-9), common
+
+def _shared(left: Array, right: Array, weights: Array, others: Array) -> tuple[Array, Array]:
+    """Return the weight of shared tokens as a share of both rows' (their geometric mean), and as it is."""
+    common = overlap(left, right, weights)
+    both = np.sqrt(weights.sum(axis=1) * others.sum(axis=1))
+    return common / np.maximum(both, 1e-9), common
 
 
 def _sets(a: Array, b: Array) -> tuple[Array, Array, Array, Array]:
@@ -119,16 +124,16 @@ def _parties(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
     common, union, smaller, both = _sets(a["names"], b["names"])
     found["names shared"] = union
     found["names contained"] = smaller
-    swapped = np.zeros(len(common), dtype=bool)
     same_side = np.zeros(len(common), dtype=bool)
+    swapped = (overlap(a["supplier"], b["recipient"]) > 0) | (overlap(a["recipient"], b["supplier"]) > 0)
     for role in ("supplier", "recipient"):
         common, _, _, both = _sets(a[role], b[role])
         found[f"{role} same"] = common > 0
         found[f"{role} differs"] = both & (common == 0)
         same_side |= common > 0
-    swapped |= overlap(a["supplier"], b["recipient"]) > 0
-    swapped |= overlap(a["recipient"], b["supplier"]) > 0
     found["sides swapped"] = swapped & ~same_side
+    for role in ("supplier", "recipient"):
+        found[f"{role} differs"] &= ~found["sides swapped"]
 
 
 def _things(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
@@ -210,22 +215,28 @@ def _kinds(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
 
 
 def _wording(a: Profiles, b: Profiles, rarity: Rarity, found: dict[str, Array]) -> None:
-    found["words shared"], weight = rarity.shared(a["words"], b["words"])
+    found["words shared"], weight = _shared(a["words"], b["words"], rarity.of(a["words"]), rarity.of(b["words"]))
     found["words weight"] = np.minimum(weight, 8.0) / 8.0
-    found["names told shared"], weight = rarity.shared(a["proper"], b["proper"])
+    found["names told shared"], weight = _shared(
+        a["proper"], b["proper"], rarity.of(a["proper"]), rarity.of(b["proper"])
+    )
     found["names told weight"] = np.minimum(weight, 6.0) / 6.0
-    for side in ("after", "before"):
+    found["trigger same"] = overlap(a["trigger"], b["trigger"]) > 0
+    one, other = rarity.of(a["title"]), rarity.of(b["title"])
+    found["titles shared"], weight = _shared(a["title"], b["title"], one, other)
+    found["titles weight"] = np.minimum(weight, 6.0) / 6.0
+    told = np.maximum(overlap(a["title"], b["words"], one), overlap(b["title"], a["words"], other))
+    found["title told"] = np.minimum(told, 5.0) / 5.0
+
+
+def _around(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:
+    for side in AROUND:
         common, union, _, both = _sets(a[side], b[side])
         found[f"words {side} shared"] = union
         found[f"words {side} none shared"] = both & (common == 0)
     found["words after told"] = (
         np.minimum(np.maximum(overlap(a["after"], b["words"]), overlap(b["after"], a["words"])), 4) / 4
     )
-    found["trigger same"] = overlap(a["trigger"], b["trigger"]) > 0
-    found["titles shared"], weight = rarity.shared(a["title"], b["title"])
-    found["titles weight"] = np.minimum(weight, 6.0) / 6.0
-    one, other = rarity.shared(a["title"], b["words"])[1], rarity.shared(b["title"], a["words"])[1]
-    found["title told"] = np.minimum(np.maximum(one, other), 5.0) / 5.0
 
 
 def _places(a: Profiles, b: Profiles, found: dict[str, Array]) -> None:

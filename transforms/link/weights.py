@@ -34,11 +34,13 @@ class Weights:
         table: By name of feature; `bias` is added to all.
         threshold: Mean score above which two groups are one event.
         absent: Score of two members that were never compared.
+        apart: Score of two members that one document tells apart.
     """
 
     table: Mapping[str, float]
     threshold: float
     absent: float
+    apart: float = 0.0
 
     def score(self, features: Mapping[str, Array]) -> Array:
         """Return the scores of pairs by their features; features without a weight count nothing."""
@@ -62,7 +64,8 @@ class Weights:
 
 def parse(fields: Mapping[str, Any]) -> Weights:
     """Return the weights of one question from the data file."""
-    return Weights(dict(fields["weights"]), float(fields["threshold"]), float(fields["absent"]))
+    scores = {name: float(fields[name]) for name in ("threshold", "absent", "apart") if name in fields}
+    return Weights(dict(fields["weights"]), **scores)
 
 
 @functools.lru_cache(maxsize=1)

@@ -19,6 +19,8 @@ NO_TOKEN = -1
 """Fills rows of tokens that are shorter than the array is wide."""
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*")
+_PLURAL = re.compile(r"[\dA-Z]s$")
+"""Ends the plural of a designation: S-400s, C-27Js."""
 _STEM = 5
 
 
@@ -47,6 +49,8 @@ def stem(word: str) -> str:
     """Return what a word has in common with its other forms, roughly: its first letters, folded, no plural."""
     folded = fold(word).removesuffix("'s").removesuffix("’s")
     if any(character.isdigit() for character in folded):
+        if _PLURAL.search(word):
+            folded = folded[:-1]
         return folded.replace("-", "").replace(".", "").replace(",", "")
     if len(folded) > 3 and folded.endswith("s") and not folded.endswith("ss"):
         folded = folded[:-1]

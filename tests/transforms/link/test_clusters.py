@@ -1,13 +1,15 @@
 import numpy as np
 import pytest
 
-from transforms.link.clusters import cluster
+from transforms.link.clusters import Apart, cluster
 
 
-def clustered(count: int, pairs: dict[tuple[int, int], float], *, absent: float = -3.0) -> list[int]:
+def clustered(
+    count: int, pairs: dict[tuple[int, int], float], *, absent: float = -3.0, apart: Apart | None = None
+) -> list[int]:
     left, right = (np.array([pair[side] for pair in pairs], dtype=np.int64) for side in (0, 1))
     scores = np.array(list(pairs.values()), dtype=float)
-    return list(cluster(count, left, right, scores, threshold=0.0, absent=absent))
+    return list(cluster(count, left, right, scores, threshold=0.0, absent=absent, apart=apart))
 
 
 def test_nothing_to_compare_leaves_all_apart() -> None:
@@ -42,3 +44,20 @@ def test_the_order_of_pairs_changes_nothing(seed: int) -> None:
 def test_components_are_clustered_apart() -> None:
     pairs = {(2 * n, 2 * n + 1): 1.0 for n in range(500)}
     assert clustered(1000, pairs) == [n - n % 2 for n in range(1000)]
+
+
+def test_what_is_known_to_be_apart_is_not_joined_by_a_third() -> None:
+    pairs = {(0, 2): 5.0, (1, 2): 4.0}
+    documents = np.array([[1], [1], [2]], dtype=np.int32)
+    assert clustered(3, pairs) == [0, 0, 0]
+    assert clustered(3, pairs, apart=Apart(documents, -8.0)) == [0, 1, 0]
+
+
+def test_every_pair_that_is_known_to_be_apart_counts() -> None:
+    pairs = {(0, 1): 9.0, (0, 2): 6.0, (0, 3): 6.0, (1, 2): 6.0, (1, 3): 6.0, (2, 3): 8.0}
+    one = np.array([[1, -1], [2, -1], [1, 3], [4, -1]], dtype=np.int32)
+    both = np.array([[1, -1], [2, -1], [1, 3], [2, -1]], dtype=np.int32)
+    given = {pair: score for pair, score in pairs.items() if pair != (0, 2)}
+    assert clustered(4, given, apart=Apart(one, -15.0)) == [0, 0, 0, 0]
+    fewer = {pair: score for pair, score in given.items() if pair != (1, 3)}
+    assert clustered(4, fewer, apart=Apart(both, -15.0)) == [0, 0, 2, 2]

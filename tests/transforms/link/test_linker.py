@@ -56,6 +56,34 @@ def test_talks_of_the_same_parties_in_other_months_stay_apart() -> None:
     assert len(groups(*rounds)) == 3
 
 
+def test_who_gives_and_who_gets_may_be_read_the_wrong_way_round() -> None:
+    wrong = [("supplier", "Chile", "CHL"), ("recipient", "France", "FRA")]
+    ships = [("Mistral ships", 2)]
+    right = mention("a.txt", SHIPS, what=ships)
+    told = "Chile and France have a contract over two Mistral ships."
+    swapped = mention("b.txt", told, trigger="contract", who=wrong, what=ships)
+    assert len(groups(right, swapped)) == 1
+
+
+def test_what_a_document_tells_apart_no_other_document_joins() -> None:
+    sale = "France sold four Mistral ships to Chile, and later announced no other news on them."
+    option = "Santiago may ask yards in Brest for two more Mistral ships under a licence next year."
+    more = mention("a.txt", sale, what=[("Mistral ships", 4)])
+    fewer = mention(
+        "a.txt",
+        option,
+        trigger="licence",
+        start=900,
+        paragraph=9,
+        what=[("Mistral ships", 2)],
+        event_type="license",
+        status="proposed",
+    )
+    other = mention("b.txt", SHIPS, what=[("Mistral ships", 2)])
+    assert len(groups(more, fewer)) == 2
+    assert len(groups(more, fewer, other)) == 2
+
+
 def test_deals_and_cooperation_are_never_one_event() -> None:
     deal = mention("a.txt", SHIPS)
     same = mention("b.txt", SHIPS, event_class="cooperation", event_type="agreement")
