@@ -7,6 +7,7 @@ from pipeline.fit_arguments import fit_arguments
 from schemas.records import Item
 from transforms.extract.argue import Argument
 from transforms.extract.context import Party
+from transforms.extract.dates import Date
 from transforms.extract.score import CHOICES, Evidence
 from transforms.extract.weights import Weights, save, shipped_weights
 
@@ -132,6 +133,20 @@ def test_arguments_are_learnt_from_what_the_records_name():
     assert fitted.f1["party"] == fitted.f1["item"] == pytest.approx(1.0)
     table = fitted.arguments["party"]
     assert table["recipient"]["relation=pobj:to"] > 0 > table["recipient"]["relation=nsubj"]
+
+
+def test_a_date_of_the_years_at_hand_is_no_error_where_a_record_has_none():
+    def example(name, day, signs, **record):
+        argument = Argument("date", "taken", Date(0, 4, day, None, None), signs)
+        return Example(name, evidence("sell"), {0: {**RECORD, **record}}, (argument,), frozenset({"2019"}))
+
+    said, other = {"near": 1.0}, {"far": 1.0}
+    examples = [example(f"{i}", "2019-05", said, date="2019-05") for i in range(30)]
+    examples += [example(f"same{i}", "2019", other) for i in range(30)]
+    assert fit_arguments(examples).f1["date"] == pytest.approx(1.0)
+    examples += [example(f"old{i}", "1971", other) for i in range(30)]
+    table = fit_arguments(examples).arguments["date"]["taken"]
+    assert table["far"] < 0 < table["near"]
 
 
 @pytest.mark.parametrize("extractor", ["rules", "both"])

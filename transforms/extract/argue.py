@@ -111,10 +111,10 @@ def party_arguments(
         _party_argument(question, chosen.get(group, (None, NONE)), members, len(groups))
         for group, members in groups.items()
     ]
-    return _ranked(found)
+    return ranked(found)
 
 
-def _ranked(found: Sequence[Argument]) -> list[Argument]:
+def ranked(found: Sequence[Argument]) -> list[Argument]:
     """Return arguments of a kind with how each stands to the others in what the reader says of them."""
     return [dataclasses.replace(one, signs={**one.signs, **_beside(one, found)}) for one in found]
 
@@ -268,7 +268,7 @@ def item_arguments(
     taken = {t.item.start for t in chosen}
     things = [t for _, t in sorted({t.item.start: t for t in (*others, *chosen)}.items(), key=lambda p: p[0] or 0)]
     found = [_item_argument(question, t, t.item.start in taken) for t in things]
-    return list(zip(_ranked(found), things, strict=True))
+    return list(zip(ranked(found), things, strict=True))
 
 
 def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
@@ -299,7 +299,7 @@ def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
 def amount_arguments(question: Question, chosen: Sequence[Money]) -> list[Argument]:
     """Return the sums of a sentence, which may be an event's."""
     taken = {m.start for m in chosen}
-    return _ranked([_amount_argument(question, m, m.start in taken) for m in question.sentence.sums])
+    return ranked([_amount_argument(question, m, m.start in taken) for m in question.sentence.sums])
 
 
 def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument:
@@ -327,7 +327,7 @@ def date_arguments(question: Question, chosen: Date | None, dates: Sequence[Date
     if chosen is not None:
         found[chosen.start] = chosen
     days = [d for _, d in sorted(found.items())]
-    return _ranked([_date_argument(question, d, chosen is not None and d.start == chosen.start) for d in days])
+    return ranked([_date_argument(question, d, chosen is not None and d.start == chosen.start) for d in days])
 
 
 def _date_argument(question: Question, date: Date, chosen: bool) -> Argument:

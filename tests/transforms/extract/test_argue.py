@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.argue import Argument, Judge, place_slot, sides
+from transforms.extract.argue import Argument, Judge, place_slot, ranked, sides
 from transforms.extract.context import Party
 from transforms.extract.memory import Memory
 from transforms.extract.weights import Weights
@@ -33,6 +33,14 @@ def cast(arguments, **options):
 
 def test_each_takes_the_likeliest_role():
     assert cast([argument(PERU, "buys"), argument(SPAIN, "sells")]) == [("recipient", "PER"), ("supplier", "ESP")]
+
+
+def test_arguments_know_how_they_stand_to_their_rivals():
+    first, second = (Argument("item", "none", PERU, {"reader": odds}) for odds in (1.5, -0.5))
+    loud, quiet = (dict(one.signs) for one in ranked([first, second]))
+    assert (loud["reader/margin"], quiet["reader/margin"]) == (2.0, -2.0)
+    assert loud["reader/rank=0"] == quiet["reader/rank=1"] == 1.0
+    assert [dict(one.signs) for one in ranked([argument(PERU, "buys")])] == [{"buys": 1.0}]
 
 
 def test_who_is_likelier_nobody_takes_no_part():

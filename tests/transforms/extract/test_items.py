@@ -74,6 +74,8 @@ def test_a_count_belongs_to_the_goods_and_figures_of_a_name_do_not(items_of, tex
         ("The group bought a nine percent stake in the brewery.", "stake", ("stake in the brewery", 9, "percent")),
         ("The group bought a 59.5% stake in the brewery.", "stake", ("stake in the brewery", 59.5, "percent")),
         ("It sells 2 million tonnes of wheat.", "tonnes", ("wheat", 2e6, "t")),
+        ("It sells 40 million doses of vaccine.", "doses", ("vaccine", 4e7, "dose")),
+        ("It gave 40 million vaccine doses.", "doses", ("vaccine doses", 4e7, None)),
         ("It sells 300,000 barrels of oil a day.", "barrels", ("oil", 3e5, "barrel/day")),
         ("It sells 1.5 billion cubic metres of gas annually.", "metres", ("gas", 1.5e9, "m3/year")),
     ],
