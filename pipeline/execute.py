@@ -5,12 +5,13 @@ import dataclasses
 import functools
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from apache_beam.io.filesystems import FileSystems
 
 from pipeline.errors import UsageError
 from pipeline.feed import Feed, open_feed, told_if_full
+from pipeline.graph import versions_of
 from pipeline.link import Linked, LinkOptions, is_linked, link_locked
 from pipeline.options import RunOptions, validate
 from pipeline.progress import followed
@@ -19,7 +20,7 @@ from runners.arguments import beam_options
 from runners.registry import find_runner
 from schemas.records import DeadLetter, Source
 from transforms.extract.interface import Extractor
-from transforms.extract.ptransforms import shared_extractor
+from transforms.extract.ptransforms import forget_extractor, shared_extractor
 from transforms.read import Metadata, list_inputs, read_metadata, unused_metadata, why_no_input
 from transforms.write import (
     LockedError,
@@ -31,6 +32,9 @@ from transforms.write import (
     remove_dataset,
     total_counts,
 )
+
+_MANY = 1000
+"""After so many inputs the memory of the models is given back before linking, which needs none."""
 
 
 class Progress(Protocol):
@@ -94,13 +98,13 @@ class Prepared:
     Attributes:
         options: What the user wants.
         metadata: What the metadata file says, if there is one.
-        extractor: Ready to be used by this process.
+        versions: What will produce the rows: packages, models, knowledge.
         notes: What the user should know.
     """
 
     options: RunOptions
     metadata: Metadata | None
-    extractor: Extractor
+    versions: Mapping[str, Any]
     notes: tuple[str, ...]
 
 
@@ -126,6 +130,8 @@ def run(options: RunOptions, progress: Progress | None = None, *, again: Choose 
         if total:
             _feed_all(feed, prepared, total, progress, again)
         outcome = outcome_of(feed, prepared, time.perf_counter() - began, skipped)
+        if total > _MANY:
+            forget_extractor()
         return dataclasses.replace(outcome, linked=link_what_has_come(feed.root, options))
 
 
@@ -162,7 +168,7 @@ def prepare(options: RunOptions, *, must_exist: bool = True) -> Prepared:
         notes = tuple(_notes(options, metadata))
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return Prepared(options, metadata, _load(options), notes)
+    return Prepared(options, metadata, versions_of(_load(options)), notes)
 
 
 @contextlib.contextmanager
@@ -182,7 +188,7 @@ def feeding(prepared: Prepared) -> Iterator[Feed]:
             remove_dataset(root)
         engine = stack.enter_context(find_runner(options.runner).engine(options.request))
         with told_if_full(root):
-            feed = open_feed(options, root, prepared.extractor, engine)
+            feed = open_feed(options, root, prepared.versions, engine)
         yield feed
 
 

@@ -14,13 +14,12 @@ import pyarrow as pa
 from apache_beam.metrics import MetricsFilter
 
 from pipeline.errors import UsageError
-from pipeline.graph import Job, create_pipeline, new_job, recorded, versions_of
+from pipeline.graph import Job, create_pipeline, new_job, recorded
 from pipeline.known import Known
 from pipeline.options import RunOptions
 from pipeline.slices import Wanted, cut_slices, uncut
 from pipeline.stages import stages_of
 from runners.interface import Engine
-from transforms.extract.interface import Extractor
 from transforms.read.known import SCHEMA as KNOWN
 from transforms.read.listed import Entry, write_list
 from transforms.read.ptransforms import NOTES
@@ -117,14 +116,13 @@ class Feed:
         return manifest
 
 
-def open_feed(options: RunOptions, root: str, extractor: Extractor, engine: Engine) -> Feed:
-    """Return the feed of a dataset, whose lock is held.
+def open_feed(options: RunOptions, root: str, versions: Mapping[str, Any], engine: Engine) -> Feed:
+    """Return the feed of a dataset, whose lock is held, by what will produce its rows.
 
     Raises:
         UsageError: If the dataset was made by something else than the extractor at hand.
     """
     manifests = read_manifests(root)
-    versions = versions_of(extractor)
     check_same(root, manifests, versions)
     return Feed(options, root, engine, versions, Known(root, manifests))
 

@@ -35,17 +35,26 @@ class ArgumentFit:
 
 
 def fit_arguments(
-    examples: Sequence[Example], *, sided: Sequence[Example] = (), l2: Mapping[str, float] = L2, seed: int = 0
+    examples: Sequence[Example],
+    *,
+    records: Sequence[Record] | None = None,
+    sided: Sequence[Example] = (),
+    l2: Mapping[str, float] = L2,
+    seed: int = 0,
 ) -> ArgumentFit:
     """Fit on the candidates that are right: the first of their class to touch a required record.
 
     Args:
         examples: Candidates of all documents, their types settled without sight of their own document.
+        records: All required records, those that no candidate touches included; those of the examples, if not given.
+            The more is missed before arguments are chosen, the less likely ones are worth taking for the best F1
+            (Lipton et al., Optimal Thresholding of Classifiers to Maximize F1 Measure, 2014).
         sided: Events of other documents of which nothing is known but both sides; parties learn from them too.
         l2: Strength of the regularisation by kind.
         seed: Changes the folds of the cross-validation.
     """
     right = [e for e, v in zip(examples, verdicts(examples), strict=True) if v]
+    required = records if records is not None else [e.record or {} for e in right]
     tables: dict[str, Any] = {}
     least: dict[str, float] = {}
     f1: dict[str, float] = {}
@@ -56,7 +65,8 @@ def fit_arguments(
         ("date", _date, lambda r: 1 if r.get("date") else 0),
     ):
         more = sided if kind == "party" else ()
-        tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, wanted, l2[kind], seed)
+        total = sum(map(wanted, required))
+        tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, total, l2[kind], seed)
     return ArgumentFit(tables, least, f1)
 
 
@@ -65,7 +75,7 @@ def _fit(
     examples: Sequence[Example],
     more: Sequence[Example],
     label: Callable[[Argument, Record], str],
-    wanted: Callable[[Record], int],
+    total: int,
     l2: float,
     seed: int,
 ) -> tuple[dict[str, dict[str, float]], float, float]:
@@ -86,7 +96,6 @@ def _fit(
     for i, (example, _) in enumerate(counted):
         groups.setdefault(id(example), []).append(i)
     likely = [dict(zip(answers, line.tolist(), strict=True)) for line in chances]
-    total = sum(wanted(e.record or {}) for e in examples)
     curve = []
     for least in np.arange(0.2, 0.75, 0.02):
         picks = [NONE] * len(cases)

@@ -68,15 +68,15 @@ def refit(
         marked: Articles whose deals are marked.
     """
     base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
-    records = sum(not record.get("optional") for d in documents for record in d.records)
+    records = [record for d in documents for record in d.records if not record.get("optional")]
     blank = {d.name: Weights() for d in documents}
-    events = fit(_examples(base, documents, extractor, blank, readers), records)
+    events = fit(_examples(base, documents, extractor, blank, readers), len(records))
     unseen = {d.name: events.held_out[fold_of(d.name)] for d in documents}
     unseen |= {a.name: events.held_out[fold_of(a.name)] for a in marked}
     sided = list(_sided(base, marked, extractor, unseen, readers))
-    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers), sided=sided)
+    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers), records=records, sided=sided)
     figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
-    figures |= {f"{kind} (of matched)": f1 for kind, f1 in arguments.f1.items()}
+    figures |= {f"{kind}": f1 for kind, f1 in arguments.f1.items()}
     return arguments.added_to(events.weights), events, figures
 
 

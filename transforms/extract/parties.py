@@ -172,7 +172,7 @@ class PartyFinder:
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
-        if names_nobody(words):
+        if not words or names_nobody(words):
             return None
         span = doc[begin], doc[finish]
         name = doc[begin : finish + 1].text
@@ -425,11 +425,11 @@ def _phrase(token: Token) -> tuple[int, int]:
 
 
 def _name_bounds(token: Token, first: int) -> int:
-    """Return the index of the first capitalised word of a name that ends at `token`."""
+    """Return the index of the first capitalised word of a name that ends at `token`; past it, if it is but a joiner."""
     doc, begin = token.doc, token.i
     while begin > first and (doc[begin - 1].text[:1].isupper() or doc[begin - 1].lower_ in _JOINERS):
         begin -= 1
-    while doc[begin].lower_ in (*_JOINERS, "the"):
+    while begin <= token.i and doc[begin].lower_ in (*_JOINERS, "the"):
         begin += 1
     return begin
 

@@ -15,6 +15,8 @@ from schemas.codes import READ_KINDS, SCHEMA_VERSION
 from schemas.records import DeadLetter, Document, DocumentRow, ParagraphRow
 from transforms.extract.interface import Extraction, Extractor, ExtractorOptions, TooSlowError
 from transforms.extract.load import load_extractor
+from transforms.extract.reader.model import shipped_reader
+from transforms.extract.screen import shipped_screen
 
 DOCUMENTS = "documents"
 PARAGRAPHS = "paragraphs"
@@ -36,6 +38,14 @@ def shared_extractor(options: ExtractorOptions) -> Extractor:
     """Return the extractor that all threads of this process share."""
     with _LOCK:
         return _loaded(options)
+
+
+def forget_extractor() -> None:
+    """Give back the memory of the models, as the extractor is not needed for now; the next to ask loads it again."""
+    with _LOCK:
+        _loaded.cache_clear()
+        shipped_reader.cache_clear()
+        shipped_screen.cache_clear()
 
 
 class ExtractMentions(beam.PTransform):

@@ -47,6 +47,7 @@ ROWS_AT_ONCE = 10_000
 """Mentions of a batch."""
 STORIES, MENTIONS = "stories", "mentions"
 _CLAIMING = 4
+_ROWS_IN_PYTHON = 500
 _ORDER = ("published", "uri", "doc_id", "trigger_start", "mention_id", "event")
 
 
@@ -249,13 +250,9 @@ class _Merge(beam.DoFn):
 
     def process(self, element: tuple[int, Iterable[bytes]], ids: Mapping[str, str]) -> Iterator[tuple[None, str]]:
         """Write the events of a batch; yield the paths of the files."""
-        table = bytes_table(element[1])
-        events: dict[int, list[Any]] = {}
-        for row in table.to_pylist():
-            events.setdefault(row["event"], []).append(row)
         merged = []
-        for number in sorted(events):
-            rows = sorted(events[number], key=order_key)
+        for number, mentions in _by_event(bytes_table(element[1])):
+            rows = sorted(mentions, key=order_key)
             name = ids.get(str(number)) or event_id(rows[0]["mention_id"])
             merged.append(_plain(merge_event(name, rows, self._sources)))
         merged.sort(key=lambda event: event["event_id"])
@@ -303,6 +300,22 @@ def read_former(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
             column = table["mention_ids"].combine_chunks()
             names = table["event_id"].take(pc.list_parent_indices(column))
             yield from zip(pc.list_flatten(column).to_pylist(), names.to_pylist(), strict=True)
+
+
+def _by_event(table: pa.Table) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """Yield the rows of each event, by its number; few at a time are made Python's, which takes much more room."""
+    events = table["event"].to_numpy()
+    order = np.argsort(events, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(events[order]) != 0])
+    ends = np.r_[starts[1:], len(order)]
+    begin = 0
+    while begin < len(starts):
+        last = max(begin, int(np.searchsorted(ends, starts[begin] + _ROWS_IN_PYTHON, side="right")) - 1)
+        rows = table.take(pa.array(order[starts[begin] : ends[last]])).to_pylist()
+        for event in range(begin, last + 1):
+            first, behind = (int(at[event] - starts[begin]) for at in (starts, ends))
+            yield int(events[order[starts[event]]]), rows[first:behind]
+        begin = last + 1
 
 
 def _by_key(table: pa.Table, keys: Array) -> Iterator[tuple[int, bytes]]:

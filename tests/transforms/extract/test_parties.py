@@ -161,3 +161,8 @@ def test_organs_act_for_the_body_that_they_belong_to() -> None:
     codes = {row["acronym"]: row["code"] for row in rows("bodies.csv")}
     assert codes["NATO"] == ""
     assert set(members()) <= {code or acronym for acronym, code in codes.items()}
+
+
+@pytest.mark.parametrize("text", ["Chile signed a contract with FOR.", "Peru sold ships to THE."])
+def test_small_words_in_capitals_name_nobody(parser: Parser, text: str) -> None:
+    assert len(present(parser, text)) == 1
