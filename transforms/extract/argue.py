@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Token
 
+from schemas.lexicon import maker
 from schemas.ontology import Frame
 from schemas.records import Item
 from transforms.extract import attach
@@ -91,7 +92,11 @@ class Question:
 
 
 def party_arguments(
-    question: Question, settled: Cast, present: Sequence[Presence], carried: Iterable[Party]
+    question: Question,
+    settled: Cast,
+    present: Sequence[Presence],
+    carried: Iterable[Party],
+    goods: Iterable[Thing] = (),
 ) -> list[Argument]:
     """Return all who may take part: those whom the rules settled on, who else is in the sentence or was spoken of.
 
@@ -100,6 +105,7 @@ def party_arguments(
         settled: The rules' own answer.
         present: Everyone in the sentence.
         carried: Parties from before the sentence.
+        goods: What may be an item of the event; the state that makes it hardly ever buys it.
     """
     groups: dict[tuple[str, str], list[tuple[Party, Presence | None]]] = {}
     for presence in present:
@@ -111,7 +117,17 @@ def party_arguments(
         _party_argument(question, chosen.get(group, (None, NONE)), members, len(groups))
         for group, members in groups.items()
     ]
-    return ranked(found)
+    made = maker(" ".join(thing.item.text for thing in goods))
+    return ranked([_with_maker(one, question, made, found) for one in found] if made else found)
+
+
+def _with_maker(one: Argument, question: Question, made: str, found: Sequence[Argument]) -> Argument:
+    """Return a party's argument with how its state stands to the one where the goods are made."""
+    countries = [a.said.country for a in found if isinstance(a.said, Party)]
+    mine = one.said.country if isinstance(one.said, Party) else ""
+    whose = "own" if mine == made else "other" if mine else "unknown"
+    names = (f"{question.direction}/made={whose}/{made in countries}", f"made={whose}/rule={one.rule}")
+    return dataclasses.replace(one, signs={**one.signs, **dict.fromkeys(names, 1.0)})
 
 
 def ranked(found: Sequence[Argument]) -> list[Argument]:

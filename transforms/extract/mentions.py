@@ -190,8 +190,9 @@ class SentenceReader:
     def _argued(self, question: argue.Question, rules: Found, present: Sequence[Presence], *, priced: bool) -> Found:
         """Return an event with its likeliest arguments of all there are; the rules' own where nothing is fitted."""
         judge = self._judge
-        who = argue.party_arguments(question, rules.parties, present, self._carried(question))
         things = argue.item_arguments(question, rules.things, self._nouns(question, present))
+        goods_of = [thing for _, thing in things]
+        who = argue.party_arguments(question, rules.parties, present, self._carried(question), goods_of)
         prices = argue.amount_arguments(question, rules.sums) if priced else []
         days = argue.date_arguments(question, rules.date, question.sentence.dates)
         arguments = (*who, *(argument for argument, _ in things), *prices, *days)
