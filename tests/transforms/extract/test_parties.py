@@ -95,7 +95,7 @@ def test_a_text_says_whom_it_speaks_for(text: str, speakers: str) -> None:
 @pytest.mark.parametrize(
     ("text", "surname", "country"),
     [
-        ("Under Secretary of State for Economic Growth, Energy, and the Environment Ana Doe met them.", "Doe", "USA"),
+        ("Under Secretary of State for Arms Control, Trade, and the Climate Ana Doe called.", "Doe", "USA"),
         ("Secretary of the Treasury Ana Doe met Minister Kofi Roe of Ghana in Accra, Ghana.", "Doe", "USA"),
         ("Secretary of the Treasury Ana Doe met Minister Kofi Roe of Ghana in Accra, Ghana.", "Roe", "GHA"),
         ("Office of the Spokesperson\n\nCounselor Ana Doe was in Bulgaria. Bulgaria thanked her.", "Doe", "USA"),
