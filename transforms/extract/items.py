@@ -21,6 +21,7 @@ from transforms.extract.numbers import Number, find_numbers, word_value
 
 _WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
 _HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
+_NOMINAL = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj")
 _BETWEEN = ("of the", "of its", "of their", "of these", "of those", "of his", "of", "more of the", "of the most")
 _SIZES = frozenset({"m", "km", "m2", "t", "dwt", "gt", "kV", "MHz", "MVA"})
 _MEMBERS = ("including", "like", "as", "namely", "e.g.")
@@ -80,7 +81,7 @@ class ItemReader:
             hollow: Whether words that hardly ever name such a thing are read, too.
         """
         head = self._content(token)
-        if head is None or head.pos_ not in _HEADS or self._no_thing(head):
+        if head is None or not self._is_noun(head) or self._no_thing(head):
             return None
         empty = self._hollow(head)
         if empty and not hollow:
@@ -165,7 +166,13 @@ class ItemReader:
         """Return the noun whose phrase a word of the lexicon stands in, unless it only describes something else."""
         while token.dep_ in ("compound", "nmod", "amod", "nummod", "npadvmod", "punct") and token.head.i > token.i:
             token = token.head
-        return token if token.pos_ in _HEADS else None
+        return token if self._is_noun(token) else None
+
+    def _is_noun(self, token: Token) -> bool:
+        """Whether a word names something; one of the lexicon that stands as a noun does, whatever the tagger says."""
+        return token.pos_ in _HEADS or (
+            token.dep_ in _NOMINAL and any(g.start <= token.idx < g.end for g in self.goods)
+        )
 
     def _content(self, token: Token) -> Token | None:
         """Return the word that names the goods: past "a number of", "the delivery of", "two cubic metres of"."""
@@ -175,7 +182,7 @@ class ItemReader:
             container = (
                 act
                 or token.lemma_.lower() in self._classes["containers"]
-                or token.pos_ == "NUM"
+                or token.pos_ in ("NUM", "ADJ")  # "two of", "the last of"
                 or token.lower_ in _QUANTIFIERS
             )
             if inner is None:

@@ -58,6 +58,7 @@ def deal(mentions):
         ("Peru will buy a patrol boat.", "boat", ("patrol boat", None, None)),
         ("Peru will buy a fleet of 12 patrol boats.", "fleet", ("patrol boats", 12, None)),
         ("Peru will buy a number of patrol boats.", "number", ("patrol boats", None, None)),
+        ("Peru received the last of six patrol boats.", "last", ("patrol boats", 6, None)),
         ("Peru will buy a 5,000-ton frigate.", "frigate", ("5,000-ton frigate", None, None)),
         ("Peru will buy 24 155mm howitzers.", "howitzers", ("155mm howitzers", 24, None)),
         ("Peru will buy two Boeing 737 airliners.", "airliners", ("Boeing 737 airliners", 2, None)),
