@@ -76,7 +76,7 @@ def refit(
     sided = list(_sided(base, marked, extractor, unseen, readers))
     arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers), records=records, sided=sided)
     figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
-    figures |= {f"{kind}": f1 for kind, f1 in arguments.f1.items()}
+    figures |= arguments.f1
     return arguments.added_to(events.weights), events, figures
 
 
