@@ -70,12 +70,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mentions", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--folder", type=pathlib.Path, help="where to write; a temporary folder, if not given")
+    parser.add_argument("--folder", type=pathlib.Path, help="where to write; a temporary folder if not given")
     args = parser.parse_args(argv)
     base = 0.0
     with tempfile.TemporaryDirectory() as scratch:
         for count in args.mentions:
             out = (args.folder or pathlib.Path(scratch)) / f"link-{count}"
+            if out.exists():
+                parser.error(f"{out} exists already; name another --folder, or remove it")
             generate(out, count)
             seconds, busy, peak = measure(out, args.workers)
             base = base or busy

@@ -280,7 +280,7 @@ def _together(found: dict[str, Array]) -> None:
     found["goods contained × both deals"] = found["goods contained"] * found["both deals"]
     for name in ("published apart", "published same week", "date differs"):
         found[f"episodes × {name}"] = found["episodes"] * found[name]
-    for name in ("parties contained", "head same", "type same", "published unknown"):
+    for name in ("parties contained", "head same", "head differs", "type same", "published unknown"):
         found[f"designation same × {name}"] = found["designation same"] * found[name]
     found["head same × parties shared"] = found["head same"] * parties
     found["head differs × parties shared"] = found["head differs"] * parties

@@ -319,5 +319,9 @@ def _by_event(table: pa.Table) -> Iterator[tuple[int, list[dict[str, Any]]]]:
 
 
 def _by_key(table: pa.Table, keys: Array) -> Iterator[tuple[int, bytes]]:
-    for key in np.unique(keys).tolist():
-        yield key, table_bytes(table.take(pa.array(np.flatnonzero(keys == key))))
+    """Yield the rows of each key, which are taken at once and then cut: a batch has many keys."""
+    order = np.argsort(keys, kind="stable")
+    sorted_table = table.take(pa.array(order))
+    found, starts = np.unique(keys[order], return_index=True)
+    for key, start, end in zip(found.tolist(), starts, [*starts[1:], len(order)], strict=True):
+        yield key, table_bytes(sorted_table.slice(start, end - start))
