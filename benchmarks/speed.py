@@ -63,13 +63,15 @@ _DEALS = (
 )
 _SHORT = "Chile orders two frigates from Italy\n\nChile will buy two frigates from Italy for $300 million.\n"
 _LOADS = """
-import time; began = time.perf_counter()
+import os
 import apache_beam, spacy
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.parse import Parser
 from transforms.extract.reader.model import ReaderModel
 Parser(ExtractorOptions.model); ReaderModel()
+os._exit(0)
 """
+"""Ends as soon as all is loaded: to take Python apart again, which takes 0.4 s more, is neither importing nor loading."""
 
 
 def main(argv: list[str] | None = None) -> int:
