@@ -23,11 +23,11 @@ class _Leaving:
 
     def __call__(self) -> None:
         """End with the exit code of the command; as Python does, with a code of its own if output was lost."""
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.flush()
-            except (OSError, ValueError):
-                self.code = self.code or exits.OUTPUT_LOST
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.code = self.code or exits.OUTPUT_LOST
         os._exit(self.code)
 
 
