@@ -54,6 +54,8 @@ def check_arguments(arguments: Sequence[str], *, known: Sequence[str] = ()) -> N
     Raises:
         NotReadyError: If an argument belongs to no option of Beam.
     """
+    if not arguments:
+        return
     parser = _Parser(add_help=False, allow_abbrev=False)
     for options in PipelineOptions.__subclasses__():
         options._add_argparse_args(parser)  # noqa: SLF001  (Beam has no public way to ask)
