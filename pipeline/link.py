@@ -15,7 +15,8 @@ from pipeline.errors import UsageError
 from runners.interface import NotReadyError, Request
 from runners.registry import find_runner
 from schemas.codes import SCHEMA_VERSION
-from transforms.link.ptransforms import FILES, ROWS_AT_ONCE, LinkMentions, Mentions, Task
+from transforms.link.ptransforms import LinkMentions
+from transforms.link.stages import FILES, ROWS_AT_ONCE, Mentions, Task, count_batches, link_here
 from transforms.write import (
     DataFile,
     LockedError,
@@ -132,8 +133,10 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
     began = time.perf_counter()
     storage.make_folder(folder)
     mentions = [file for file in files if file.dataset == "mentions"]
-    if sum(file.rows for file in mentions) <= ROWS_AT_ONCE:
+    number = sum(file.rows for file in mentions)
+    if number <= ROWS_AT_ONCE:
         options = dataclasses.replace(options, workers=1)  # processes would take longer to start than to work
+    here = number <= ROWS_AT_ONCE and options.runner == LinkOptions.runner  # and so would a pipeline
     former = [file for file in files if file.dataset == "events"]
     tell("looking for duplicates")
     duplicates = duplicates_in(root, files)
@@ -146,10 +149,13 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
         duplicates=marks if duplicates else None,
         skip_duplicates=options.skip_duplicates,
         folder=folder,
-        batches=max(options.workers, -(-sum(file.rows for file in mentions) // ROWS_AT_ONCE)),
+        batches=count_batches(number, options.workers),
     )
-    tell(f"linking {sum(file.rows for file in mentions):,} mentions")
-    run_graph(task, options)
+    tell(f"linking {number:,} mentions")
+    if here:
+        link_here(task)
+    else:
+        run_graph(task, options)
     tell("committing events")
     written = json.loads(storage.read(f"{folder}/{FILES}"))
     manifest = commit_tables(
@@ -160,7 +166,7 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
         versions={"cordiale": __version__, "schema": SCHEMA_VERSION},
     )
     return Linked(
-        mentions=sum(file.rows for file in mentions),
+        mentions=number,
         events=sum(file.rows for file in manifest.files if file.dataset == "events"),
         documents=sum(file.rows for file in files if file.dataset == "documents"),
         duplicates=len(duplicates),

@@ -2,15 +2,38 @@
 
 import argparse
 from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from runners.interface import NotReadyError
 
+_View = TypeVar("_View", bound=PipelineOptions)
+
+
+class KeptOptions(PipelineOptions):
+    """Options that keep their views: Beam asks for hundreds while it builds a pipeline, each with a parser of its own.
+
+    All views of Beam's options share what they hold, so that one serves as well as another.
+    """
+
+    def view_as(self, cls: type[_View]) -> _View:
+        """Return the view of a class, made when it is first asked for."""
+        views: dict[type[PipelineOptions], Any] = self.__dict__.setdefault("_views", {})
+        if cls not in views:
+            views[cls] = super().view_as(cls)
+        view: _View = views[cls]
+        return view
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the views behind when options are copied or sent: copies hold options of their own."""
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "_views"}
+
 
 def beam_options(*argument_lists: Sequence[str]) -> PipelineOptions:
     """Return Beam's options from lists of arguments; later lists win."""
-    return PipelineOptions([argument for arguments in argument_lists for argument in arguments])
+    return KeptOptions([argument for arguments in argument_lists for argument in arguments])
 
 
 def value_of(option: str, arguments: Sequence[str]) -> str | None:
@@ -31,6 +54,8 @@ def check_arguments(arguments: Sequence[str], *, known: Sequence[str] = ()) -> N
     Raises:
         NotReadyError: If an argument belongs to no option of Beam.
     """
+    if not arguments:
+        return
     parser = _Parser(add_help=False, allow_abbrev=False)
     for options in PipelineOptions.__subclasses__():
         options._add_argparse_args(parser)  # noqa: SLF001  (Beam has no public way to ask)

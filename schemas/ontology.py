@@ -123,27 +123,30 @@ def load_ontology(path: str | pathlib.Path | None = None) -> Ontology:
 
 def check_ontology(path: str | pathlib.Path) -> list[str]:
     """Return the mistakes of an ontology file, each as `line N: what is wrong`."""
+    return _read(path)[2]
+
+
+def _read(path: str | pathlib.Path) -> tuple[str, Mapping[str, Any], list[str]]:
+    """Return the text of an ontology file, what it holds, and its mistakes."""
     try:
         text = pathlib.Path(path).read_text("utf-8")
         node = yaml.compose(text, Loader=Loader)
         data = load_yaml(text)
     except (OSError, UnicodeDecodeError) as error:
-        return [f"{path}: {error}"]
+        return "", {}, [f"{path}: {error}"]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        return [f"line {mark.line + 1 if mark else '?'}: {getattr(error, 'problem', error)}"]
+        return "", {}, [f"line {mark.line + 1 if mark else '?'}: {getattr(error, 'problem', error)}"]
     if not isinstance(data, dict) or not isinstance(node, yaml.MappingNode):
-        return ["line 1: an ontology is a mapping with the keys frames, types, triggers ..."]
-    return list(_mistakes(data, node))
+        return "", {}, ["line 1: an ontology is a mapping with the keys frames, types, triggers ..."]
+    return text, data, list(_mistakes(data, node))
 
 
 @functools.cache
 def _load(path: pathlib.Path) -> Ontology:
-    mistakes = check_ontology(path)
+    text, data, mistakes = _read(path)
     if mistakes:
         raise OntologyError("\n".join(mistakes))
-    text = path.read_text("utf-8")
-    data = load_yaml(text)
     frames = {name: _frame(name, spec) for name, spec in data["frames"].items()}
     return Ontology(
         types={f"{t['class']}/{t['type']}": _event_type(t) for t in data["types"]},

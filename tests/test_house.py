@@ -66,6 +66,23 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not set(done.stdout.split()) & set(HEAVY)
 
 
+PARSERS = ("docx", "feedparser", "markdown_it", "pypdf", "trafilatura", "warcio")
+
+
+def test_only_the_process_that_parses_loads_parsers() -> None:
+    code = (
+        "import sys, pipeline.execute\n"
+        "from transforms.read.registry import load_libraries\n"
+        f"print(*set(sys.modules) & set({PARSERS}))\n"
+        "load_libraries()\n"
+        f"print(*set(sys.modules) & set({PARSERS}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    before, after = done.stdout.splitlines()
+    assert not before
+    assert set(after.split()) == set(PARSERS)
+
+
 def test_lock_names_no_host() -> None:
     for name in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / name).read_text("utf-8")

@@ -1,7 +1,9 @@
 """Runners are found by name, say what they lack, and know the records in every process."""
 
+import copy
 import dataclasses
 import pathlib
+import pickle
 import sys
 
 import apache_beam as beam
@@ -10,6 +12,7 @@ from apache_beam.options.pipeline_options import DirectOptions, PortableOptions,
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from runners import direct, portable, prism
+from runners.arguments import beam_options
 from runners.interface import NotReadyError, Request
 from runners.registry import RUNNERS, find_runner
 from schemas.records import Source
@@ -94,3 +97,16 @@ def test_a_record_stays_itself_in_another_process(tmp_path: pathlib.Path) -> Non
         pipeline.run().wait_until_finish()
     (written,) = tmp_path.glob("count*")
     assert written.read_text("utf-8").strip() == "4"
+
+
+def test_views_of_options_are_kept_and_copies_have_their_own() -> None:
+    options = beam_options(["--direct_num_workers=3"])
+    view = options.view_as(DirectOptions)
+    assert options.view_as(DirectOptions) is view
+    for copied in (copy.deepcopy(options), pickle.loads(pickle.dumps(options))):
+        copied.view_as(DirectOptions).direct_num_workers = 5
+        assert copied.view_as(DirectOptions).direct_num_workers == 5
+        assert copied.get_all_options()["direct_num_workers"] == 5
+    view.direct_running_mode = "multi_threading"
+    assert options.get_all_options()["direct_running_mode"] == "multi_threading"
+    assert options.get_all_options()["direct_num_workers"] == 3

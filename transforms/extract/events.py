@@ -7,6 +7,7 @@ import pathlib
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 from schemas.codes import READ_KINDS
 from schemas.lexicon import DATA
@@ -43,11 +44,14 @@ class EventExtractor:
             ModelError: If the model is not installed or not fit.
             OntologyError: If the ontology has mistakes.
         """
-        self.ontology = load_ontology(options.ontology)
-        self._parser = Parser(options.model)
         self.name = options.extractor
         self._max_seconds = options.max_seconds
-        self._reader = None if options.extractor == "rules" else reader or shipped_reader()
+        wanted = options.extractor != "rules"
+        with ThreadPoolExecutor(max_workers=1) as meanwhile:  # most of the reader's loading lets other threads run
+            shipped = meanwhile.submit(shipped_reader) if wanted and reader is None else None
+            self.ontology = load_ontology(options.ontology)
+            self._parser = Parser(options.model)
+            self._reader = shipped.result() if shipped is not None else reader if wanted else None
         self._scorer = Scorer(
             shipped_weights(options.extractor) if weights is None else weights, options.min_confidence
         )

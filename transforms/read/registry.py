@@ -4,6 +4,7 @@ To add a format, write a module in `transforms/read/formats` with a `Format` and
 number come first, those that are told by what they read like come last.
 """
 
+import importlib
 from typing import Final
 
 from transforms.read.formats import (
@@ -63,3 +64,10 @@ def recognise(head: bytes, name: str) -> Format:
             return known
     promised = (known for known in FORMATS if known.fits(b"", lower))
     return next(promised, PLAIN) if head else PLAIN
+
+
+def load_libraries() -> None:
+    """Import what all readers need, ahead of the first file."""
+    for known in BY_NAME.values():
+        for name in known.libraries:
+            importlib.import_module(name)

@@ -15,7 +15,7 @@ from typing import IO, Final
 from transforms.read import confine, frames
 from transforms.read.formats.interface import Cut
 from transforms.read.found import PASSED, File
-from transforms.read.registry import recognise
+from transforms.read.registry import load_libraries, recognise
 from transforms.read.streams import Budget, Stream
 from transforms.read.unfold import Outcome, Unfolder
 
@@ -28,6 +28,7 @@ def main() -> None:
     confine.limit_memory(int(sys.argv[1]))
     answers = _claim_stdout()
     threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+    load_libraries()
     confinement = confine.Confinement()
     confinement.enforce()
     for line in sys.stdin.buffer:

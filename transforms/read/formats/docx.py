@@ -9,11 +9,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any, Final
 
-import docx
-from docx.opc.exceptions import PackageNotFoundError
-from docx.text.paragraph import Paragraph
-from lxml import etree
-
 from transforms.read.blocks import Block, assemble, plain
 from transforms.read.formats.interface import Format, read_whole
 from transforms.read.found import Article, File, Found, Refused, Told
@@ -34,6 +29,10 @@ def _fits(head: bytes, name: str) -> bool:
 
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
+    import docx
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml import etree
+
     data = read_whole(file, options.limits)
     if data.startswith(_OLD_OFFICE):
         raise Refused("encrypted", "an office document protected by a password, or of the old format")
@@ -67,6 +66,8 @@ def _check(data: bytes, budget: Budget) -> None:
 
 
 def _blocks(document: Any) -> Iterator[Block]:
+    from docx.text.paragraph import Paragraph
+
     for element in document.iter_inner_content():
         if isinstance(element, Paragraph):
             yield _kind(element), element.text
@@ -90,4 +91,4 @@ def _told(properties: Any) -> Told:
     return Told(title=title, author=author)  # the day that the file was made is not that of publication
 
 
-FORMAT = Format("docx", _fits, _read)
+FORMAT = Format("docx", _fits, _read, libraries=("docx", "lxml.etree"))

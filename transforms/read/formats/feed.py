@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-import feedparser
-
 from transforms.read.blocks import Block, assemble, plain
 from transforms.read.days import read_day
 from transforms.read.formats.html import decode_page, looks_like_html, read_fragment
@@ -47,6 +45,8 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
 def _parse(text: str) -> Any:
     if _ENTITY.search(text):
         raise Refused("malformed", "declares entities, which are not expanded")
+    import feedparser
+
     text = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
     return feedparser.parse(
         io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")),
@@ -95,4 +95,4 @@ def _said(value: Any) -> str | None:
     return (plain(re.sub(r"<[^>]{0,200}>", "", value))[:1000] or None) if isinstance(value, str) else None
 
 
-FORMAT = Format("feed", _fits, _read, container=True)
+FORMAT = Format("feed", _fits, _read, container=True, libraries=("feedparser",))

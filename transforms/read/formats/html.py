@@ -6,13 +6,10 @@ boilerplate: nothing of a page is lost, and no event is read from outside of the
 """
 
 import datetime
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
-
-from lxml import etree
-from lxml.html import HTMLParser, fromstring
-from trafilatura import bare_extraction
 
 from transforms.read.blocks import Block, assemble, plain
 from transforms.read.days import read_day
@@ -43,7 +40,6 @@ _NEVER_OPEN: Final = frozenset({
 })  # fmt: skip
 """Elements without content, or that the next of their kind ends."""
 
-_PARSER: Final = HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", no_network=True, huge_tree=False)
 _HIDDEN: Final = frozenset(
     {"script", "style", "noscript", "template", "svg", "iframe", "head", "select", "button", "title"}
 )
@@ -179,11 +175,21 @@ def nesting(text: str, most: int) -> int:
 def _parse(text: str, options: ReadOptions) -> Any:
     if nesting(text, options.limits.max_nesting) > options.limits.max_nesting:
         raise Refused("too_nested", f"elements nested deeper than {options.limits.max_nesting}")
+    from lxml import etree
+    from lxml.html import fromstring
+
     try:
-        tree = fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=_PARSER)
+        tree = fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=_parser())
     except (etree.ParserError, ValueError) as error:
         raise Refused("no_text", f"no element in the page: {error}") from error
     return tree
+
+
+@functools.cache
+def _parser() -> Any:
+    from lxml.html import HTMLParser
+
+    return HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8", no_network=True, huge_tree=False)
 
 
 def _remove(element: Any) -> None:
@@ -237,6 +243,8 @@ def _weight(element: Any) -> int:
 
 def _blocks(element: Any) -> list[Block]:
     """Return the paragraphs of an element in order, cut where blocks begin and end."""
+    from lxml import etree
+
     blocks: list[Block] = []
     pieces: list[str] = []
 
@@ -268,6 +276,8 @@ def _blocks(element: Any) -> list[Block]:
 
 
 def _main(tree: Any, url: str | None) -> tuple[str | None, Told, list[Block]]:
+    from trafilatura import bare_extraction
+
     headings = [plain("".join(h1.itertext())) for h1 in tree.iter("h1")]
     found: Any = bare_extraction(
         tree,
@@ -332,4 +342,4 @@ def _titled(title: str | None, main: Sequence[Block]) -> Iterator[Block]:
             yield kind, said
 
 
-FORMAT = Format("html", _fits, _read)
+FORMAT = Format("html", _fits, _read, libraries=("lxml.html", "trafilatura"))

@@ -47,6 +47,7 @@ class Format:
         footer: Tells of an open file how many bytes at its end are needed to read any part; none, if not given. Those
             at its beginning (`HEADER`) are always there.
         is_plain: Whether reading needs no guard (a process of its own that may be stopped).
+        libraries: What `read` imports when it is first called, for only the process that parses needs it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Format:
     plan: Plan | None = None
     footer: Callable[[IO[bytes]], int] | None = None
     is_plain: bool = False
+    libraries: Sequence[str] = ()
 
 
 def magic(*beginnings: bytes, suffixes: Sequence[str] = ()) -> Fits:

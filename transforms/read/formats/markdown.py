@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
-from markdown_it import MarkdownIt
 
 from transforms.read.blocks import Block, assemble
 from transforms.read.fields import read_told
@@ -48,6 +47,8 @@ def _told(front: str, options: ReadOptions) -> Told:
 
 
 def _blocks(text: str, options: ReadOptions) -> Iterator[Block]:
+    from markdown_it import MarkdownIt
+
     kind, first = "body", True
     for token in MarkdownIt("commonmark", {"maxNesting": 50}).enable("table").parse(text):
         if token.type == "heading_open":
@@ -73,4 +74,4 @@ def _piece(token: Any) -> str:
     return token.content if token.type in ("text", "code_inline", "text_special") else ""
 
 
-FORMAT = Format("markdown", _fits, _read)
+FORMAT = Format("markdown", _fits, _read, libraries=("markdown_it",))

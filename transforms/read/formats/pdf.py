@@ -12,9 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-import pypdf
-from pypdf.errors import PyPdfError
-
 from transforms.read.blocks import Block, assemble, plain
 from transforms.read.formats.interface import Format, read_whole
 from transforms.read.found import Article, File, Found, Refused, Told
@@ -41,6 +38,8 @@ def _fits(head: bytes, name: str) -> bool:
 
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
+    from pypdf.errors import PyPdfError
+
     data = read_whole(file, options.limits)
     if b"%PDF-" not in data[:1024]:
         raise Refused("malformed", "not a PDF")
@@ -52,6 +51,8 @@ def _read(file: File, options: ReadOptions) -> Iterator[Found]:
 
 
 def _article(data: bytes) -> Article:
+    import pypdf
+
     document = pypdf.PdfReader(io.BytesIO(data), strict=False)
     if document.is_encrypted and not _decrypt(document):
         raise Refused("encrypted", "protected by a password")
@@ -63,6 +64,8 @@ def _article(data: bytes) -> Article:
 
 
 def _decrypt(document: Any) -> bool:
+    from pypdf.errors import PyPdfError
+
     try:
         return bool(document.decrypt(""))
     except (PyPdfError, NotImplementedError, ImportError):
@@ -70,6 +73,8 @@ def _decrypt(document: Any) -> bool:
 
 
 def _told(document: Any) -> Told:
+    from pypdf.errors import PyPdfError
+
     try:
         said = document.metadata or {}
         title, author = (plain(str(said.get(name) or ""))[:1000] or None for name in ("/Title", "/Author"))
@@ -151,4 +156,4 @@ def _join(lines: Sequence[str], words: Counter[str]) -> str:
     return text
 
 
-FORMAT = Format("pdf", _fits, _read)
+FORMAT = Format("pdf", _fits, _read, libraries=("pypdf",))

@@ -8,10 +8,6 @@ Common Crawl writes them, are the business of `compressed`.
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.limitreader import LimitReader
-
 from transforms.read.formats.interface import Cut, Format, magic
 from transforms.read.found import PASSED, File, Found, Member, Refusal, Refused, Told
 from transforms.read.limits import ReadOptions
@@ -45,6 +41,9 @@ def record_length(stream: IO[bytes]) -> int | None:
 
 
 def _read(file: File, options: ReadOptions) -> Iterator[Found]:
+    from warcio.archiveiterator import ArchiveIterator
+    from warcio.exceptions import ArchiveLoadFailed
+
     stream: Any = _Records(file.open())
     number, record = file.first, None
     try:
@@ -70,6 +69,8 @@ class _Records(Counted):
 
 def _is_cut(record: Any) -> bool:
     """Tell whether a record is shorter than it says, once all was read that is there of it."""
+    from warcio.limitreader import LimitReader
+
     rest = record.raw_stream
     return isinstance(rest, LimitReader) and rest.limit > 0 and not rest.read(1)
 
@@ -113,4 +114,11 @@ def _plan(stream: IO[bytes], size: int) -> Iterator[Cut]:
         at, number = at + length, number + 1
 
 
-FORMAT = Format("warc", magic(_BEGINNING, suffixes=(".warc", ".wet", ".wat")), _read, container=True, plan=_plan)
+FORMAT = Format(
+    "warc",
+    magic(_BEGINNING, suffixes=(".warc", ".wet", ".wat")),
+    _read,
+    container=True,
+    plan=_plan,
+    libraries=("warcio.archiveiterator",),
+)
