@@ -45,7 +45,7 @@ ROWS_AT_ONCE = 10_000
 """Mentions of a batch."""
 _MOST_AT_ONCE = 25_000
 _BATCHES = 40
-"""Every batch sends some rows to every other; so, above so many of them, batches become larger before they become more."""
+"""Every batch sends rows to every other; so, above so many of them, they become larger before they become more."""
 _CLAIMING = 4
 _ROWS_IN_PYTHON = 500
 _ORDER = ("published", "uri", "doc_id", "trigger_start", "mention_id", "event")
