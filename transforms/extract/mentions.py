@@ -19,6 +19,7 @@ from transforms.extract.attach import in_tense
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
 from transforms.extract.drafts import Draft, DraftReader, Filled
+from transforms.extract.endings import ending
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
@@ -159,6 +160,9 @@ class SentenceReader:
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
         believed = self._scorer.believes(confidence)
+        ended = ending(leader.candidate.head, leader.light, self._ontology)
+        if ended is not None:  # whether it is an event was weighed as the weights know it
+            evidence = dataclasses.replace(evidence, status=ended[0], realis=ended[1])
         found = Found(drafts, evidence, settled, items, sums, date, confidence)
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
