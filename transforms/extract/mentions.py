@@ -18,6 +18,7 @@ from transforms.extract.arguments import conjuncts
 from transforms.extract.attach import in_tense
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
+from transforms.extract.doubts import doubt
 from transforms.extract.drafts import Draft, DraftReader, Filled
 from transforms.extract.endings import ending
 from transforms.extract.interface import Decision
@@ -159,7 +160,7 @@ class SentenceReader:
         )
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
-        believed = self._scorer.believes(confidence)
+        believed = self._scorer.believes(evidence, confidence)
         ended = ending(leader.candidate.head, leader.light, self._ontology)
         if ended is not None:  # whether it is an event was weighed as the weights know it
             evidence = dataclasses.replace(evidence, status=ended[0], realis=ended[1])
@@ -168,6 +169,9 @@ class SentenceReader:
             told = self._memory.roles(evidence.event_class)
             question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
             found = self._argued(question, found, present(), priced=priced)
+        doubtful = doubt(found, sentence.text, self._ontology) if kept else None
+        if doubtful is not None and confidence < doubtful[1]:
+            kept, reason = False, doubtful[0]
         mention = None
         if believed:
             self._memory.add(event_type, found.parties, found.date, list(found.things))
