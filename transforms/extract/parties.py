@@ -312,6 +312,8 @@ class PartyFinder:
             listed = self._context.last_row(self._position(token))
             if listed:
                 return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
+        if token.lemma_.lower() in party_words()["others"] and (phrase[0].lower_ == "our" or not plural):
+            return [self._span_party(phrase[0], phrase[-1], phrase.text, kind, "")]
         if phrase[0].lower_ == "our":
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
