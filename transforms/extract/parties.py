@@ -172,6 +172,8 @@ class PartyFinder:
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
+        if " ".join(words) in party_words()["parts_of_the_world"]:
+            return self._span_party(doc[begin], doc[finish], " ".join(words), "group", "")
         if not words or names_nobody(words):
             return None
         span = doc[begin], doc[finish]
