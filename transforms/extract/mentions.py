@@ -211,7 +211,7 @@ class SentenceReader:
         dates = [a.said for a in judge.chosen("date", days) if isinstance(a.said, Date)]
         return dataclasses.replace(
             rules,
-            parties=judge.parties(who, directed=question.directed),
+            parties=argue.rows_completed(judge.parties(who, directed=question.directed), question.sentence.finder.listed),
             things=_apart(items),
             sums=[a.said for a in judge.chosen("amount", prices) if isinstance(a.said, Money)],
             date=in_tense(dates[0], question.drafts[0], question.sentence.doc) if dates else None,
