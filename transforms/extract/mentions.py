@@ -209,9 +209,10 @@ class SentenceReader:
         thing_of = {id(argument): thing for argument, thing in things}
         items = [thing_of[id(argument)] for argument in judge.chosen("item", [argument for argument, _ in things])]
         dates = [a.said for a in judge.chosen("date", days) if isinstance(a.said, Date)]
+        parties = judge.parties(who, directed=question.directed)
         return dataclasses.replace(
             rules,
-            parties=argue.rows_completed(judge.parties(who, directed=question.directed), question.sentence.finder.listed),
+            parties=argue.rows_completed(parties, question.sentence.finder.listed),
             things=_apart(items),
             sums=[a.said for a in judge.chosen("amount", prices) if isinstance(a.said, Money)],
             date=in_tense(dates[0], question.drafts[0], question.sentence.doc) if dates else None,

@@ -150,7 +150,14 @@ class PartyFinder:
             return self._party(match)
         if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
-        return self._unlisted(token, first, last)
+        return self._part_of_the_world(token, first, last) or self._unlisted(token, first, last)
+
+    def _part_of_the_world(self, token: Token, first: int, last: int) -> Party | None:
+        """ "Africa", "the Mekong": all who are there; whether they take part is decided elsewhere."""
+        begin, finish = token.doc[_name_bounds(token, first)], token.doc[_of_tail(token, last)]
+        name = token.doc[begin.i : finish.i + 1].text
+        known = name in party_words()["parts_of_the_world"]
+        return self._span_party(begin, finish, name, "group", "") if known else None
 
     def _widened(self, match: Match, token: Token, first: int) -> Party:
         party = self._party(match)
@@ -172,8 +179,6 @@ class PartyFinder:
             return None
         begin, finish = _name_bounds(token, first), _of_tail(token, last)
         words = [t.text for t in doc[begin : finish + 1]]
-        if " ".join(words) in party_words()["parts_of_the_world"]:
-            return self._span_party(doc[begin], doc[finish], " ".join(words), "group", "")
         if not words or names_nobody(words):
             return None
         span = doc[begin], doc[finish]

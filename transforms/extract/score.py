@@ -20,7 +20,7 @@ _FEW = 5
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1
 _EVEN = {"deal": 0.5}
-"""By class, the least confidence whatever the fitted threshold: who is said to have sold or paid rather did than not."""
+"""By class, the least confidence, whatever was fitted: who is said to have sold or paid likelier did than not."""
 CHOICES = ("event_type", "status", "realis", "sector")
 
 

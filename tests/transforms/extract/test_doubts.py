@@ -1,4 +1,5 @@
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,8 @@ def named(name, country, kind="country", *, text=True):
 
 def found(event_type, parties, *things, sums=()):
     goods = [_Thing(_Item(*t)) if isinstance(t, tuple) else _Thing(_Item(t)) for t in things]
-    return Found((), _Evidence(event_type), parties, goods, sums, None, 0.6)
+    told: Any = {"drafts": (), "evidence": _Evidence(event_type), "things": goods, "sums": sums}
+    return Found(**told, parties=parties, date=None, confidence=0.6)
 
 
 PERU, CHILE = named("Peru", "PER"), named("Chile", "CHL")

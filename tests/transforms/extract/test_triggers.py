@@ -55,7 +55,7 @@ def test_whoever_gives_a_command_buys_nothing(lemmas, sentence):
 
 @pytest.mark.parametrize(
     "sentence",
-    ["Peru ordered two ferries to replace an older one.", "The police force ordered no drones, but the navy ordered ten."],
+    ["Peru ordered two ferries to replace an older one.", "The police force ordered ten drones."],
 )
 def test_goods_that_are_to_serve_a_purpose_are_ordered(lemmas, sentence):
     assert "order" in lemmas(sentence)
