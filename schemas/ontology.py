@@ -17,6 +17,8 @@ INFLECTIONS = DEFAULT.with_name("inflections.yaml")
 
 _MIDDLE_RANK = 5
 NEEDS = ("party", "parties", "item", "arms", "flow", "stake", "money_object")
+COMMANDS = ("verbs", "subjects", "objects")
+ENDINGS = ("rejected", "cancelled", "suspended", "undone", "bearers")
 SLOTS = (*ROLES, "item", "counterpart")
 
 
@@ -98,9 +100,14 @@ class Ontology:
     sector_cues: Mapping[str, frozenset[str]]
     stage_words: Mapping[str, frozenset[str]]
     """Classes of words that bear on stage and realis, for the fitted models."""
+    endings: Mapping[str, frozenset[str]]
+    """Words that plainly say that what they govern was refused, cancelled or stopped, by status; `undone` and
+    `bearers` besides."""
     genres: Mapping[str, frozenset[str]]
     """Kinds of document by words near the beginning."""
     not_triggers: tuple[str, ...]
+    commands: Mapping[str, frozenset[str]]
+    """The `verbs` that may give a command, by which `subjects` and of which `objects` they do."""
     not_prices: frozenset[str]
     reporting_verbs: frozenset[str]
     goods: Mapping[str, frozenset[str]]
@@ -159,8 +166,10 @@ def _load(path: pathlib.Path) -> Ontology:
         realis_cues=_sets(data.get("realis_cues")),
         sector_cues=_sets(data.get("sector_cues")),
         stage_words=_sets(data.get("stage_words")),
+        endings=_sets(data.get("endings")),
         genres=_sets(data.get("genres")),
         not_triggers=tuple(data.get("not_triggers") or ()),
+        commands=_sets(data.get("commands")),
         not_prices=frozenset(data.get("not_prices") or ()),
         reporting_verbs=frozenset(data.get("reporting_verbs") or ()),
         goods=_sets(data.get("goods")),
@@ -236,7 +245,13 @@ def _mistakes(data: Mapping[str, Any], node: yaml.MappingNode) -> Iterator[str]:
     for name, others in (data.get("alternatives") or {}).items():
         for wrong in sorted({name, *others} - types):
             yield f"line {places.get(('alternatives', name), '?')}: alternatives: {wrong!r} is not among `types`"
-    for key, allowed in (("status_cues", STATUSES), ("realis_cues", REALIS), ("sector_cues", SECTORS)):
+    for key, allowed in (
+        ("status_cues", STATUSES),
+        ("realis_cues", REALIS),
+        ("sector_cues", SECTORS),
+        ("endings", ENDINGS),
+        ("commands", COMMANDS),
+    ):
         for name in data.get(key) or {}:
             if name not in allowed:
                 yield f"line {places.get((key, name), '?')}: {key} has no {name!r}; choose from {', '.join(allowed)}"

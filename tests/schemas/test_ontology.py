@@ -50,6 +50,8 @@ def test_a_mistake_is_told_with_its_line(changed):
         ("needs: [party], verbs: [sell", "needs: [seller], verbs: [sell", "needs 'seller'"),
         ("give: {subject: supplier", "give: {subject: seller", "'seller' is no slot"),
         ("  military: [military, defense", "  martial: [military, defense", "sector_cues has no 'martial'"),
+        ("  undone: [fail]", "  undid: [fail]", "endings has no 'undid'"),
+        ("  subjects: [court", "  courts: [court", "commands has no 'courts'"),
     ],
 )
 def test_each_kind_of_mistake_is_explained(changed, old, new, said):

@@ -6,7 +6,7 @@ their words are the rest. One logistic model for each kind of argument, fitted b
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spacy.tokens import Token
 
@@ -35,6 +35,8 @@ _CLIMB = 4
 _TINY = 1e-9
 _LAST = 3
 _SAID = ("reader", "reader:any", *(f"reader:{side}" for side in SIDES))
+_ROW = 1
+"""So many others make a row of names."""
 _EITHER = 2.0
 """So many times likelier may the side of a party be on which all others are, for it to be put on the other side."""
 
@@ -441,6 +443,23 @@ def sides(chances: Sequence[Mapping[str, float]], least: float, *, directed: boo
             if chances[unsure][side] <= _EITHER * chances[unsure].get(other, 0.0):
                 found[unsure] = other
             break
+    return found
+
+
+def rows_completed(parties: Cast, row_of: Callable[[Party], Sequence[Party]]) -> list[tuple[str, Party]]:
+    """Add the rest of a row of names of which most take part in one role: "Chad, Mali and Niger" act as one.
+
+    Args:
+        parties: Who takes part, and how.
+        row_of: Returns the others in the row in which a party is named.
+    """
+    found = list(parties)
+    for role, party in parties:
+        others = row_of(party)
+        roles = {p.key: r for r, p in found}
+        alike = 1 + sum(roles.get(p.key) == role for p in others)
+        if len(others) >= _ROW and alike * 2 >= len(others) + 1:
+            found += [(role, p) for p in others if p.key not in roles]
     return found
 
 

@@ -18,7 +18,9 @@ from transforms.extract.arguments import conjuncts
 from transforms.extract.attach import in_tense
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import Date, find_dates
+from transforms.extract.doubts import doubt
 from transforms.extract.drafts import Draft, DraftReader, Filled
+from transforms.extract.endings import ending
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
@@ -158,12 +160,18 @@ class SentenceReader:
         )
         confidence = self._scorer.score(evidence)
         kept, reason = self._scorer.judge(evidence, confidence)
-        believed = self._scorer.believes(confidence)
+        believed = self._scorer.believes(evidence, confidence)
+        ended = ending(leader.candidate.head, leader.light, self._ontology)
+        if ended is not None:  # whether it is an event was weighed as the weights know it
+            evidence = dataclasses.replace(evidence, status=ended[0], realis=ended[1])
         found = Found(drafts, evidence, settled, items, sums, date, confidence)
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
             question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
             found = self._argued(question, found, present(), priced=priced)
+        doubtful = doubt(found, sentence.text, self._ontology) if kept else None
+        if doubtful is not None and confidence < doubtful[1]:
+            kept, reason = False, doubtful[0]
         mention = None
         if believed:
             self._memory.add(event_type, found.parties, found.date, list(found.things))
@@ -201,9 +209,10 @@ class SentenceReader:
         thing_of = {id(argument): thing for argument, thing in things}
         items = [thing_of[id(argument)] for argument in judge.chosen("item", [argument for argument, _ in things])]
         dates = [a.said for a in judge.chosen("date", days) if isinstance(a.said, Date)]
+        parties = judge.parties(who, directed=question.directed)
         return dataclasses.replace(
             rules,
-            parties=judge.parties(who, directed=question.directed),
+            parties=argue.rows_completed(parties, question.sentence.finder.listed),
             things=_apart(items),
             sums=[a.said for a in judge.chosen("amount", prices) if isinstance(a.said, Money)],
             date=in_tense(dates[0], question.drafts[0], question.sentence.doc) if dates else None,

@@ -150,7 +150,14 @@ class PartyFinder:
             return self._party(match)
         if not token.text[:1].isupper() or (token.pos_ != "PROPN" and token.i == 0):
             return None
-        return self._unlisted(token, first, last)
+        return self._part_of_the_world(token, first, last) or self._unlisted(token, first, last)
+
+    def _part_of_the_world(self, token: Token, first: int, last: int) -> Party | None:
+        """ "Africa", "the Mekong": all who are there; whether they take part is decided elsewhere."""
+        begin, finish = token.doc[_name_bounds(token, first)], token.doc[_of_tail(token, last)]
+        name = token.doc[begin.i : finish.i + 1].text
+        known = name in party_words()["parts_of_the_world"]
+        return self._span_party(begin, finish, name, "group", "") if known else None
 
     def _widened(self, match: Match, token: Token, first: int) -> Party:
         party = self._party(match)
@@ -312,6 +319,8 @@ class PartyFinder:
             listed = self._context.last_row(self._position(token))
             if listed:
                 return [self._here(p, phrase.start_char, phrase.end_char) for p in listed]
+        if token.lemma_.lower() in party_words()["others"] and (phrase[0].lower_ == "our" or not plural):
+            return [self._span_party(phrase[0], phrase[-1], phrase.text, kind, "")]
         if phrase[0].lower_ == "our":
             referent = self._context.voice(self._position(token))
         elif determined and not plural:

@@ -8,7 +8,7 @@ from schemas.ontology import Frame, Ontology, Trigger
 from transforms.extract import attach
 from transforms.extract.reader.model import Reading
 from transforms.extract.sentence import Place
-from transforms.extract.triggers import Candidate
+from transforms.extract.triggers import Candidate, commands
 
 PROPOSED = "proposed"
 """The name of the frame of such candidates: parties by what prepositions mostly mean."""
@@ -34,7 +34,7 @@ def propose(
     """
     known = [reading.event([(place.start + _start(c), place.start + _end(c))]) for c in candidates]
     heard = {r.heard.event_class for r in known if r is not None and r.heard.loudness > 0}
-    taken = {i for c in candidates for i in range(c.first, c.last + 1)}
+    taken = {i for c in candidates for i in range(c.first, c.last + 1)} | commands(doc, ontology)
     added: dict[int, Candidate] = {}
     loudest = sorted(reading.triggers((place.start, place.end)), key=lambda t: -t[2])
     for (start, end), event_type, _ in loudest:

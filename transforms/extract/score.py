@@ -19,6 +19,8 @@ _FEW = 5
 """So many answers are scored faster one by one."""
 _RULES_SATISFIED = 0.7
 _RULES_UNSATISFIED = 0.1
+_EVEN = {"deal": 0.5}
+"""By class, the least confidence, whatever was fitted: who is said to have sold or paid likelier did than not."""
 CHOICES = ("event_type", "status", "realis", "sector")
 
 
@@ -119,13 +121,16 @@ class Scorer:
             return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
         return sigmoid(dot(self.weights.keep, dict(features(evidence))))
 
-    def believes(self, confidence: float) -> bool:
+    def believes(self, evidence: Evidence, confidence: float) -> bool:
         """Whether a candidate is more likely an event than not worth keeping, whatever the user wants to see."""
-        return confidence >= self.weights.threshold
+        return confidence >= max(self.weights.threshold, self._even(evidence))
+
+    def _even(self, evidence: Evidence) -> float:
+        return _EVEN.get(evidence.event_class, 0.0) if self.weights.keep else 0.0
 
     def judge(self, evidence: Evidence, confidence: float) -> tuple[bool, str]:
         """Return whether a candidate is kept, and why."""
-        if confidence >= self._least:
+        if confidence >= max(self._least, self._even(evidence)):
             return True, "kept"
         if evidence.unmet:
             return False, "missing: " + ", ".join(evidence.unmet)

@@ -8,6 +8,9 @@ from spacy.tokens import Doc, Token
 
 from schemas.ontology import Ontology, Trigger
 
+_TOLD = {"him", "her", "us", "me"}
+"""Persons who can be told to do something; "them" may be goods."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Candidate:
@@ -37,7 +40,7 @@ class Candidate:
 
 def find_triggers(doc: Doc, ontology: Ontology) -> list[Candidate]:
     """Return the candidates of a parsed sentence in order; the longest phrase wins where several begin or overlap."""
-    blocked = _other_senses(doc, ontology.not_triggers)
+    blocked = _other_senses(doc, ontology.not_triggers) | commands(doc, ontology)
     found: list[Candidate] = []
     taken: set[int] = set()
     for candidate in sorted(_all(doc, ontology), key=lambda c: (c.first - c.last, c.first)):
@@ -108,3 +111,19 @@ def _other_senses(doc: Doc, phrases: Sequence[str]) -> set[int]:
             for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", lowered):
                 found.update(t.i for t in doc if t.idx < match.end() and match.start() < t.idx + len(t))
     return found
+
+
+def commands(doc: Doc, ontology: Ontology) -> set[int]:
+    """Return the verbs by which somebody orders an act, and buys nothing."""
+    return {t.i for t in doc if t.lemma_.lower() in ontology.commands.get("verbs", ()) and _commands(t, ontology)}
+
+
+def _commands(verb: Token, ontology: Ontology) -> bool:
+    """Whether a court is the subject, a person is told what to do, or an act is what is ordered ("his release")."""
+    subjects = [c for c in verb.children if c.dep_ == "nsubj"]
+    subjects += [o for c in verb.children if c.dep_ == "agent" for o in c.children]
+    if any(c.lemma_.lower() in ontology.commands.get("subjects", ()) for c in subjects):
+        return True
+    objects = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    objects += [c for b in verb.children if b.dep_ in ("ccomp", "xcomp") for c in b.children if c.dep_ == "nsubj"]
+    return any(o.lower_ in _TOLD or o.lemma_.lower() in ontology.commands.get("objects", ()) for o in objects)

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.argue import Argument, Judge, place_slot, ranked, sides
+from transforms.extract.argue import Argument, Judge, place_slot, ranked, rows_completed, sides
 from transforms.extract.context import Party
 from transforms.extract.memory import Memory
 from transforms.extract.weights import Weights
@@ -115,3 +115,30 @@ def test_without_weights_the_rules_answer_stands():
 def test_a_date_is_taken_if_it_is_likely_enough(signs, count):
     dates = [Argument("date", "none", PERU, dict.fromkeys(signs, 1.0))]
     assert len(Judge(WEIGHTS).chosen("date", dates)) == count
+
+
+CHAD, MALI, NIGER = (
+    Party(n, i, i + 5, n, "country", c) for i, (n, c) in enumerate((("Chad", "TCD"), ("Mali", "MLI"), ("Niger", "NER")))
+)
+
+
+def completed(*chosen, row=(CHAD, MALI, NIGER)):
+    found = rows_completed(chosen, lambda one: [p for p in row if p is not one] if one in row else [])
+    return [(role, p.key) for role, p in found]
+
+
+def test_the_rest_of_a_row_of_names_takes_part_in_the_same_role():
+    assert completed(("party", CHAD), ("party", MALI)) == [("party", "TCD"), ("party", "MLI"), ("party", "NER")]
+    assert completed(("party", CHAD), row=(CHAD, MALI)) == [("party", "TCD"), ("party", "MLI")]
+
+
+def test_a_row_of_which_few_take_part_is_left_alone():
+    assert completed(("party", CHAD)) == [("party", "TCD")]
+    assert completed(("party", PERU)) == [("party", "PER")]
+
+
+def test_who_stands_on_the_other_side_is_not_taken_for_one_of_the_row():
+    assert completed(("recipient", CHAD), ("supplier", MALI), row=(CHAD, MALI)) == [
+        ("recipient", "TCD"),
+        ("supplier", "MLI"),
+    ]

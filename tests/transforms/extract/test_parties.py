@@ -166,3 +166,27 @@ def test_organs_act_for_the_body_that_they_belong_to() -> None:
 @pytest.mark.parametrize("text", ["Chile signed a contract with FOR.", "Peru sold ships to THE."])
 def test_small_words_in_capitals_name_nobody(parser: Parser, text: str) -> None:
     assert len(present(parser, text)) == 1
+
+
+def test_our_partners_are_not_who_speaks(parser: Parser) -> None:
+    text = "We, the government of Norway, welcome this. We will work with our partners, and our navy will sail."
+    context = said(text)
+    start = text.index("We will")
+    with parser.zone():
+        (doc,) = parser.parse([text[start:]])
+        found = {(p.party.text, p.party.country) for p in everyone(doc, PartyFinder(context, start, len(text)))}
+    assert ("our partners", "") in found
+
+
+def test_the_international_community_takes_up_nobody(parser: Parser) -> None:
+    found = present(parser, "Fiji will work with the international community.")
+    assert ("the international community", "") in found
+
+
+@pytest.mark.parametrize("place", ["Africa", "Latin America", "the Mekong", "the Middle East"])
+def test_a_part_of_the_world_is_a_group(parser: Parser, place: str) -> None:
+    text = f"Norway will work with {place}."
+    with parser.zone():
+        (doc,) = parser.parse([text])
+        kinds = {p.party.name: p.party.kind for p in everyone(doc, PartyFinder(said(text), 0, len(text)))}
+    assert kinds.get(place.removeprefix("the ")) == "group"

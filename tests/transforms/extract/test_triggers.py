@@ -38,3 +38,24 @@ def test_candidates_stand_in_order(parse, ontology):
     found = find_triggers(parse("Fiji bought two ferries and leased a dock to Tonga."), ontology)
     assert [c.first for c in found] == sorted(c.first for c in found)
     assert all(c.verb == (c.head.pos_ == "VERB") for c in found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A court in Lima ordered the retrial of a trader.",
+        "The envoy was ordered home by a judge.",
+        "The ministry ordered the closure of two mines.",
+        "The general ordered him to leave.",
+    ],
+)
+def test_whoever_gives_a_command_buys_nothing(lemmas, sentence):
+    assert "order" not in lemmas(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Peru ordered two ferries to replace an older one.", "The police force ordered ten drones."],
+)
+def test_goods_that_are_to_serve_a_purpose_are_ordered(lemmas, sentence):
+    assert "order" in lemmas(sentence)
