@@ -10,7 +10,7 @@ from transforms.link.pairs import overlap
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
-WINDOW = 4
+WINDOW = 3
 """Neighbours on either side, in a block sorted by time, that a story is compared with."""
 WHOLE = 20
 """Up to this size, all stories of a block are compared with each other."""

@@ -49,8 +49,8 @@ def overlap(left: Array, right: Array, weights: Array | None = None) -> Array:
 
 def _columns(tokens: Array) -> list[Array]:
     """Return the columns that hold any token, each in one piece of memory, for there are far more rows than columns."""
-    used = int((tokens != NO_TOKEN).any(axis=0).sum())
-    return list(np.ascontiguousarray(tokens[:, :used].T))
+    columns = np.ascontiguousarray(tokens.T)
+    return list(columns[columns.max(axis=1, initial=NO_TOKEN) != NO_TOKEN])
 
 
 def compare(profiles: Profiles, left: Array, right: Array, rarity: "Rarity") -> dict[str, Array]:
@@ -109,7 +109,7 @@ def _shared(left: Array, right: Array, weights: Array, others: Array) -> tuple[A
 def _sets(a: Array, b: Array) -> tuple[Array, Array, Array, Array]:
     """Return what two rows of sets share: count, share of the union, share of the smaller, whether both have any."""
     common = overlap(a, b)
-    one, other = (a != NO_TOKEN).sum(axis=1), (b != NO_TOKEN).sum(axis=1)
+    one, other = np.count_nonzero(a != NO_TOKEN, axis=1), np.count_nonzero(b != NO_TOKEN, axis=1)
     smaller = np.minimum(one, other)
     return common, common / np.maximum(one + other - common, 1), common / np.maximum(smaller, 1), smaller > 0
 
