@@ -25,7 +25,7 @@ FOLDS = 5
 L2 = {"keep": 16.0, "event_type": 6.0, "status": 12.0, "realis": 6.0, "sector": 6.0}
 """Strength of the regularisation by question: the greatest that costs nothing in cross-validation."""
 _RARE = 3
-_NOISE = 0.006
+_NOISE = 0.005
 _SMALL = 1e-2
 _MEMORY = 8
 _STEPS = 200
