@@ -1,5 +1,6 @@
 """Folders to read, an ordinary user to be refused, and a small S3."""
 
+import csv
 import os
 import pathlib
 import shutil
@@ -12,6 +13,14 @@ from schemas.records import DeadLetter, Source
 from transforms.read import list_inputs
 
 NOBODY = 65534
+
+
+@pytest.fixture(autouse=True)
+def same_csv_limit() -> Iterator[None]:
+    """Readers of tables set Python's limit for cells, which holds for the whole process."""
+    limit = csv.field_size_limit()
+    yield
+    csv.field_size_limit(limit)
 
 
 @pytest.fixture
