@@ -271,6 +271,7 @@ def read_former(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _by_event(table: pa.Table) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Yield the rows of each event, by its number; few at a time are made Python's, which takes much more room."""
+    table = table.combine_chunks()  # rows of many small pieces are slow to take
     events = table["event"].to_numpy()
     order = np.argsort(events, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(events[order]) != 0])
@@ -286,9 +287,8 @@ def _by_event(table: pa.Table) -> Iterator[tuple[int, list[dict[str, Any]]]]:
 
 
 def _by_key(table: pa.Table, keys: Array) -> Iterator[tuple[int, bytes]]:
-    """Yield the rows of each key, which are taken at once and then cut: a batch has many keys."""
+    """Yield the rows of each key."""
     order = np.argsort(keys, kind="stable")
-    rows = table.take(pa.array(order))
     found, starts = np.unique(keys[order], return_index=True)
     for key, start, end in zip(found.tolist(), starts, [*starts[1:], len(order)], strict=True):
-        yield key, table_bytes(rows.slice(start, end - start))
+        yield key, table_bytes(table.take(pa.array(order[start:end])))
