@@ -35,8 +35,6 @@ _CLIMB = 4
 _TINY = 1e-9
 _LAST = 3
 _SAID = ("reader", "reader:any", *(f"reader:{side}" for side in SIDES))
-_ROW = 1
-"""So many others make a row of names."""
 _EITHER = 2.0
 """So many times likelier may the side of a party be on which all others are, for it to be put on the other side."""
 
@@ -458,7 +456,7 @@ def rows_completed(parties: Cast, row_of: Callable[[Party], Sequence[Party]]) ->
         others = row_of(party)
         roles = {p.key: r for r, p in found}
         alike = 1 + sum(roles.get(p.key) == role for p in others)
-        if len(others) >= _ROW and alike * 2 >= len(others) + 1:
+        if others and alike * 2 >= len(others) + 1:
             found += [(role, p) for p in others if p.key not in roles]
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from schemas.ontology import Ontology
-from transforms.extract.stages import verb_form
+from transforms.extract.stages import DENIALS, verb_form
 
 _STATED = {"past", "perfect", "pluperfect", "present", "past_passive", "perfect_passive", "passive"}
 _PROGRESSIVE = {"progressive", "past_progressive", "progressive_passive"}
@@ -89,7 +89,7 @@ def _is_stated(verb: Token) -> bool:
 def _is_denied(token: Token) -> bool:
     return any(
         c.dep_ == "neg"
-        or c.lower_ in ("no", "never", "without", "not", "nearly", "almost")
+        or c.lower_ in (*DENIALS, "not", "nearly", "almost")
         or (c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether"))
         for c in token.children
     )

@@ -6,6 +6,9 @@ from spacy.tokens import Token
 
 from schemas.ontology import Ontology
 
+DENIALS = ("no", "without", "never")
+"""Words that deny what they belong to, beside those that the parser calls negations."""
+
 _HYPOTHETICAL_MODALS = {"would", "could", "might", "may", "should", "can", "must"}
 _FUTURE_MODALS = {"will", "shall", "'ll", "’ll", "wo"}
 _STRONG = ("rejected", "cancelled", "suspended", "negotiating", "proposed")
@@ -27,7 +30,7 @@ def status_and_realis(head: Token, governors: Sequence[Token], event_type: str, 
     """
     chain = [head, *governors]
     modals = {c.lower_ for t in chain if t.pos_ in ("VERB", "AUX") for c in t.children if c.tag_ == "MD"}
-    negated = any(c.dep_ == "neg" or c.lower_ in ("no", "without", "never") for t in chain for c in t.children)
+    negated = any(c.dep_ == "neg" or c.lower_ in DENIALS for t in chain for c in t.children)
     cued = _cued(chain, ontology)
     hypothetical = (
         bool(modals & _HYPOTHETICAL_MODALS) or _conditional(chain) or _cue_in(chain, ontology, "hypothetical")
@@ -105,7 +108,7 @@ def _beside(token: Token, i: int, ontology: Ontology) -> Iterator[str]:
     place = "self" if i == 0 else "above"
     for child in token.children:
         word = child.lemma_.lower()
-        if child.dep_ in ("neg", "mark", "prt") or word in ("no", "without", "never"):
+        if child.dep_ in ("neg", "mark", "prt") or word in DENIALS:
             yield f"{child.dep_}={word}"
         if child.dep_ in ("amod", "advmod", "acomp", "det", "compound", "npadvmod", "attr", "oprd"):
             yield from (f"{c}%{place}" for c in _classes(word, ontology))
