@@ -8,34 +8,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from schemas.lexicon import Match, Name, country_names, gazetteer, members, party_words
-from transforms.extract.cast import Person, is_title, read_datelines, read_firms, read_people, ship_country, title_words
+from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
+from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
 from transforms.extract.names import kind_of_name, seat
+from transforms.extract.voices import heading_names, issuers, shifted, speakers
 
-_OFFICIAL_VOTE = 4
 _CURRENCY = re.compile(r"\s?[$€£¥₹]\s?\d")
 _MORE_NAME = re.compile(r"\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)")
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(
     r"\b(?:said|says|told|added|stated|noted|explained|announced|declared|wrote|remarked|commented|stressed|continued)\b"
 )
-_BEHALF = re.compile(
-    r"\b[Oo]n behalf of (?:the )?"
-    r"(?:(?:people|[Gg]overnment|citizens)(?: and (?:the )?(?:people|[Gg]overnment))? of )?(?:the )?$"
-)
-_ISSUED = re.compile(
-    r"\b(?:released|issued|adopted|made|endorsed|agreed)\s(?:jointly\s)?by\sthe\s"
-    r"(?:(?:Heads|Leaders|leaders|[Ff]oreign [Mm]inisters|Ministers|[Gg]overnments?|Presidents)"
-    r"(?: of State(?: and Government)?)?\sof\s)(?:the\s)?$"
-)
-_HEADING, _HEADING_LINES, _HEADING_LINE, _SHORT_LINE = 400, 3, 110, 50
-"""How much of a text's beginning may be headings: characters, lines, and characters of a line and a short one."""
-_OPENS = re.compile(r"(?:^|[.!?:\n”\"]\s*)(?:The |Today, (?:the )?)?(?:Governments of (?:the )?)?$")
-_SPOKEN_OF = re.compile(r"\b(?:with|in|for|to|of|from|against|on|by|at|between|visit|support)\s(?:the )?$")
 _ROW = re.compile(r",? and (?:the )?|, (?:the )?")
-_AND = re.compile(r",? and (?:the )?")
-_JOINT = 2
-"""How often two states must open a sentence together for a document to be taken for their joint statement."""
 _BESIDE_QUOTE = 160
 _PAIR_SHARE = 0.75
 _FEW = 3
@@ -74,7 +58,7 @@ class DocumentContext:
         """Read the names in `spans` (the paragraphs that are read) of `text`."""
         self.text = text
         self.published = published
-        named = (_shifted(m, start, published) for start, end in spans for m in gazetteer().find(text[start:end]))
+        named = (shifted(m, start, published) for start, end in spans for m in gazetteer().find(text[start:end]))
         found = [m for m in named if not self._part_of_somebody(m) and not _CURRENCY.match(text, m.end)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
@@ -84,8 +68,9 @@ class DocumentContext:
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
         self._read_acronyms(spans)
-        self._issued = self._issuers() or self._joint() or self._heading() or self._opener()
-        self._authors = self._speakers()
+        heads = [m for m in heading_names(text, published) if self._is_somebody(m)]
+        self._issued = issuers(text, self.names, self.row, heads)
+        self._authors = self._issued or speakers(text, self.names)
 
     def between(self, start: int, end: int) -> list[Match]:
         """Return the names found in `text[start:end]`."""
@@ -293,83 +278,11 @@ class DocumentContext:
                     return self.firm(name)
         return ""
 
-    def _speakers(self) -> list[str]:
-        """Return the states that a document speaks for: the one on whose behalf it is, joint ones, or one by votes.
-
-        Officials and what begins a sentence speak for the author; what follows a preposition is spoken of.
-        """
-        if self._issued:
-            return self._issued
-        votes: Counter[str] = Counter()
-        for match in self.names:
-            before = self.text[max(0, match.start - 60) : match.start]
-            country = match.name.country
-            if country and _BEHALF.search(before):
-                return [country]
-            if country and match.name.form != "adjective":
-                office = match.name.kind in ("person", "government")
-                votes[country] += (
-                    _OFFICIAL_VOTE if office or _OPENS.search(before) else 0 if _SPOKEN_OF.search(before) else 1
-                )
-        for line in self.text[:_HEADING].split("\n"):  # where nothing else decides: "Oslo, 22 April 2019"
-            for match in gazetteer().find(line) if len(line) <= _SHORT_LINE and not line.endswith(".") else ():
-                if match.name.form == "place":
-                    votes[match.name.country] += 1
-        return [country for country, _ in votes.most_common(1)]
-
-    def _issuers(self) -> list[str]:
-        """Return the states that a text says it was issued by: "released by the Governments of Peru and Chile"."""
-        for match in self.names:
-            if _ISSUED.search(self.text[max(0, match.start - 90) : match.start]):
-                codes = [m.name.country for m in self.row(match.start)] or [match.name.country]
-                return list(dict.fromkeys(s for code in codes if code for s in members().get(code, (code,))))
-        return []
-
-    def _heading(self) -> list[str]:
-        """Return the state of the office or official whose name alone heads a text: "Jane Doe, Foreign Minister"."""
-        start = 0
-        for line in self.text[:_HEADING].split("\n")[:_HEADING_LINES]:
-            if len(line) > _HEADING_LINE:
-                return []
-            for found in gazetteer().find(line):
-                match = _shifted(found, start, self.published)
-                rest = line[found.end :].strip(" ,.")
-                if self._is_somebody(match) and _is_name(line[: found.start]) and (not rest or line[found.end] == ","):
-                    return [match.name.country]
-            start += len(line) + 1
-        return []
-
-    def _opener(self) -> list[str]:
-        """Return the state of the official with whose name a text begins, as readouts of talks do."""
-        for match in self.names[:1]:
-            line = self.text.rfind("\n", 0, match.start) + 1
-            heading = all(len(part) <= _HEADING_LINE for part in self.text[: max(0, line - 1)].split("\n"))
-            before = self.text[line : match.start].rpartition(",")[2]
-            titled = any(w.lower() in title_words() for w in before.split()[:2])
-            if match.name.kind == "person" and heading and titled and _is_name(before):
-                return [match.name.country]
-        return []
-
     def _is_somebody(self, match: Match) -> bool:
         """Whether a name is that of an office, or of an official then in office."""
         if match.name.kind != "person":
             return match.name.kind == "government"
         return match.name.form == "name" or self._known_official(match)
-
-    def _joint(self) -> list[str]:
-        """Return the states that a document makes speak as one, where it opens several sentences with them together."""
-        pairs: Counter[tuple[str, str]] = Counter()
-        for one, other in zip(self.names, self.names[1:], strict=False):
-            between = self.text[one.end : other.start]
-            if (
-                _AND.fullmatch(between)
-                and one.name.country
-                and other.name.country
-                and one.name.kind == other.name.kind == "country"
-            ):
-                opening = _OPENS.search(self.text[max(0, one.start - 60) : one.start])
-                pairs[one.name.country, other.name.country] += 1 if opening else 0
-        return next((list(pair) for pair, count in pairs.most_common(1) if count >= _JOINT), [])
 
     def _distinct(self, position: int, count: int) -> list[Match]:
         """Return the parties that weigh most among those named shortly before `position`."""
@@ -452,11 +365,6 @@ def _honoured() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{titles})\.?\s(?:[A-Z][\w.’'-]*\s){{0,2}}$")
 
 
-def _is_name(words: str) -> bool:
-    """Whether nothing but titles and names stands there."""
-    return all(w[0].isupper() or is_title([w]) for w in words.split())
-
-
 def _in_row(match: Match) -> bool:
     return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
 
@@ -477,11 +385,6 @@ def _within(some: Iterable[str], all_: Iterable[str]) -> bool:
     """Whether letters stand among others in the same order."""
     rest = iter(all_)
     return all(letter in rest for letter in some)
-
-
-def _shifted(match: Match, by: int, day: datetime.date | None) -> Match:
-    """Return a match further on in the text, its official as of a day."""
-    return Match(match.start + by, match.end + by, match.name.at(day))
 
 
 def _carried(match: Match) -> Party:
