@@ -59,15 +59,18 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The project's own annotated documents, as "ANNOTATIONS DOCS ...".
+OWN = samples/annotations.yaml samples $(foreach area,$(sort $(wildcard annotated/*)),$(if $(wildcard $(area)/*.yaml),$(area)/annotations.yaml $(area)))
+
 # Speed beside what one would write instead; OPTIONS="--full --json speed.json" for all of docs/speed.md.
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m benchmarks.speed $(OPTIONS)
 
 # Fits the screen again: ARTICLES (JSON Lines, general news first; OPTIONS=--half leaves every second of those for measuring)
-# and DATA="ANNOTATIONS DOCS ..." dense in events, besides the samples. APART: annotations of documents that are never fitted to.
+# and DATA="ANNOTATIONS DOCS ..." dense in events, besides the project's own. APART: annotations of documents that are never fitted to.
 screen: $(VENV)/run.stamp
 	$(BIN)/python -m pipeline.screening $(addprefix --articles ,$(ARTICLES)) $(if $(APART),--without $(APART)) $(OPTIONS) \
-		--annotated samples/annotations.yaml samples $(DATA)
+		--annotated $(OWN) $(DATA)
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/python -m pipeline.quality
@@ -76,14 +79,15 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Trains the reader and fits the weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the samples.
+# Trains the reader and fits all weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the project's own.
 # STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on.
-TRAINED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART)) samples/annotations.yaml samples $(DATA)
+TRAINED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART)) $(OWN) $(DATA)
 
 train: $(VENV)/train.stamp
 	$(BIN)/python -m pipeline.training --readers build/readers $(TRAINED)
 	$(BIN)/python -m pipeline.refit --extractor rules $(TRAINED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(TRAINED)
+	$(BIN)/python -m pipeline.refit_links --readers build/readers $(OWN) $(DATA)
 
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro
