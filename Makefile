@@ -59,8 +59,9 @@ check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# The project's own annotated documents, as "ANNOTATIONS DOCS ...".
-OWN = samples/annotations.yaml samples $(foreach area,$(sort $(wildcard annotated/*)),$(if $(wildcard $(area)/*.yaml),$(area)/annotations.yaml $(area)))
+# The project's own annotated documents: areas of annotated/, and all as "ANNOTATIONS DOCS ...".
+AREAS = $(patsubst %/annotations.yaml,%,$(sort $(wildcard annotated/*/annotations.yaml)))
+OWN = samples/annotations.yaml samples $(foreach area,$(AREAS),$(area)/annotations.yaml $(area))
 
 # Speed beside what one would write instead; OPTIONS="--full --json speed.json" for all of docs/speed.md.
 bench: $(VENV)/dev.stamp
@@ -81,13 +82,14 @@ format: $(VENV)/dev.stamp
 
 # Trains the reader and fits all weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the project's own.
 # STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on.
-TRAINED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART)) $(OWN) $(DATA)
+MARKED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART))
+FITTED = $(foreach area,$(AREAS),--teach $(area)/annotations.yaml $(area)) samples/annotations.yaml samples $(DATA)
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m pipeline.training --readers build/readers $(TRAINED)
-	$(BIN)/python -m pipeline.refit --extractor rules $(TRAINED)
-	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(TRAINED)
-	$(BIN)/python -m pipeline.refit_links --readers build/readers $(OWN) $(DATA)
+	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA)
+	$(BIN)/python -m pipeline.refit --extractor rules $(MARKED) $(FITTED)
+	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(MARKED) $(FITTED)
+	$(BIN)/python -m pipeline.refit_links --readers build/readers $(FITTED)
 
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro

@@ -6,11 +6,10 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
-
 from pipeline.evaluate import read_annotations
 from schemas.identity import content_id, doc_id
 from schemas.records import DeadLetter, Document, Source
+from schemas.yamls import load_yaml
 from transforms.read import ReadLimits
 from transforms.read.reader import read_document
 from transforms.split.paragraphs import split_paragraphs
@@ -35,7 +34,7 @@ def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> I
     """
     for annotations, folder in pairs:
         records = read_annotations(annotations, folder)
-        for entry in yaml.safe_load(annotations.read_text("utf-8")):
+        for entry in load_yaml(annotations.read_text("utf-8")):
             day = entry.get("published") or None
             published = datetime.date.fromisoformat(str(day)) if day else None
             yield Annotated(entry["doc"], read_plain(folder / entry["doc"], published), records[entry["doc"]])
@@ -43,7 +42,7 @@ def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> I
 
 def annotated_names(annotations: pathlib.Path) -> frozenset[str]:
     """Return the names of the documents that a file annotates."""
-    return frozenset(entry["doc"] for entry in yaml.safe_load(annotations.read_text("utf-8")))
+    return frozenset(entry["doc"] for entry in load_yaml(annotations.read_text("utf-8")))
 
 
 def plain_document(name: str, text: str, published: datetime.date | None) -> Document:

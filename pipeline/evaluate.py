@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import yaml
+from schemas.yamls import load_yaml
 
 Record = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -51,7 +51,7 @@ def read_annotations(path: pathlib.Path, folder: pathlib.Path) -> dict[str, list
     Raises:
         AnnotationError: If a quote does not stand exactly once in its document, or a trigger not in its quote.
     """
-    documents = yaml.safe_load(path.read_text("utf-8"))
+    documents = load_yaml(path.read_text("utf-8"))
     return {doc["doc"]: list(_records(doc, (folder / doc["doc"]).read_bytes().decode("utf-8"))) for doc in documents}
 
 

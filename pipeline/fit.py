@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ class Fit:
         f1: F1 of the kept candidates against all required records.
         reachable: Share of the required records that have a candidate.
         accuracy: Share of right answers to each of `CHOICES` on required records.
-        probabilities: Held-out probability and truth of every candidate, for calibration.
+        probabilities: Held-out probability and truth of every candidate that is measured, for calibration.
     """
 
     weights: Weights
@@ -109,12 +109,21 @@ def verdicts(examples: Iterable[Example]) -> list[bool | None]:
     return found
 
 
-def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = L2, seed: int = 0) -> Fit:
+def fit(
+    examples: Iterable[Example],
+    records: int,
+    *,
+    unmeasured: Collection[str] = (),
+    l2: Mapping[str, float] = L2,
+    seed: int = 0,
+) -> Fit:
     """Fit all weights.
 
     Args:
         examples: Candidates of all documents.
-        records: How many required records there are, those without a candidate included.
+        records: How many required records there are in the documents that are measured, those without a candidate
+            included.
+        unmeasured: Names of documents that teach, but from which neither figures nor the threshold are taken.
         l2: Strength of the regularisation by question (`keep` and each of `CHOICES`).
         seed: Changes the folds of the cross-validation.
     """
@@ -126,7 +135,7 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
         choices[question], parts, held = _choice(question, examples, l2[question], seed)
         for fold, part in zip(folds, parts, strict=True):
             fold[question] = part
-        accuracy[question] = _accuracy(question, examples, held)
+        accuracy[question] = _accuracy(question, examples, held, unmeasured)
         examples = [
             dataclasses.replace(e, evidence=answered(e.evidence, question, a))
             for e, a in zip(examples, held, strict=True)
@@ -135,6 +144,8 @@ def fit(examples: Iterable[Example], records: int, *, l2: Mapping[str, float] = 
     known = [e for e, _ in judged]
     labels = np.array([v for _, v in judged], dtype=float)
     keep, keeps, chances = _keep(known, labels, l2["keep"], seed)
+    measured = [i for i, e in enumerate(known) if e.document not in unmeasured]
+    known, labels, chances = [known[i] for i in measured], labels[measured], chances[measured]
     threshold, f1 = _best_threshold(chances, labels, records)
     threshold = round(threshold, 3)
     accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
@@ -229,11 +240,11 @@ def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str
     return max(allowed, key=lambda a: scores[a], default=evidence.rules[question])
 
 
-def _accuracy(question: str, examples: Sequence[Example], held: Sequence[str]) -> float:
+def _accuracy(question: str, examples: Sequence[Example], held: Sequence[str], unmeasured: Collection[str]) -> float:
     right = [
         a == _answer(question, e.record)
         for e, a in zip(examples, held, strict=True)
-        if e.record and not e.record.get("optional")
+        if e.record and not e.record.get("optional") and e.document not in unmeasured
     ]
     return sum(right) / max(1, len(right))
 

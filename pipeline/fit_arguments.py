@@ -1,7 +1,7 @@
 """Fits the weights by which `transforms.extract.argue` chooses parties, items, sums and dates."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,7 @@ def fit_arguments(
     *,
     records: Sequence[Record] | None = None,
     sided: Sequence[Example] = (),
+    unmeasured: Collection[str] = (),
     l2: Mapping[str, float] = L2,
     seed: int = 0,
 ) -> ArgumentFit:
@@ -50,10 +51,14 @@ def fit_arguments(
             The more is missed before arguments are chosen, the less likely ones are worth taking for the best F1
             (Lipton et al., Optimal Thresholding of Classifiers to Maximize F1 Measure, 2014).
         sided: Events of other documents of which nothing is known but both sides; parties learn from them too.
+        unmeasured: Names of documents that teach, but from which neither figures nor least probabilities are taken;
+            `records` has none of theirs.
         l2: Strength of the regularisation by kind.
         seed: Changes the folds of the cross-validation.
     """
     right = [e for e, v in zip(examples, verdicts(examples), strict=True) if v]
+    taught = [e for e in right if e.document in unmeasured]
+    right = [e for e in right if e.document not in unmeasured]
     required = records if records is not None else [e.record or {} for e in right]
     tables: dict[str, Any] = {}
     least: dict[str, float] = {}
@@ -64,7 +69,7 @@ def fit_arguments(
         ("amount", _amount, lambda r: 1 if r.get("value") else 0),
         ("date", _date, lambda r: 1 if r.get("date") else 0),
     ):
-        more = sided if kind == "party" else ()
+        more = [*taught, *sided] if kind == "party" else taught
         total = sum(map(wanted, required))
         tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, total, l2[kind], seed)
     return ArgumentFit(tables, least, f1)

@@ -1,12 +1,14 @@
 """Fits the weights of an extractor again, from annotated documents.
 
-    python -m pipeline.refit [--extractor rules|both] [--readers FOLDER] [--stretches FILE] ANNOTATIONS DOCS ...
+    python -m pipeline.refit [--extractor rules|both] [--readers FOLDER] [--stretches FILE] [--teach ANNOTATIONS DOCS]
+        ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. Writes
 `schemas/data/ontology/weights_rules.json` or `weights_both.json` and prints the figures of the cross-validation over
 documents. `both` needs, in FOLDER, readers that were trained without a part of the documents each (`make train` makes
 them): every document is read by the one that has not seen it. Articles whose deals are marked (`pipeline.marked`) teach
-who takes which side; `--without` names those that are kept for measuring.
+who takes which side; `--without` names those that are kept for measuring. Documents that were written to teach
+(`--teach`, as often as needed) are no measure: figures and thresholds are those of the others.
 """
 
 import argparse
@@ -35,6 +37,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
     parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never fitted to (YAML)")
+    parser.add_argument(
+        "--teach",
+        nargs=2,
+        action="append",
+        default=[],
+        type=pathlib.Path,
+        metavar=("ANNOTATIONS", "DOCS"),
+        help="annotated documents to fit to, but not to measure on",
+    )
     parser.add_argument("--calibration", type=pathlib.Path, help="write the table of held-out confidences there")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
@@ -46,7 +57,8 @@ def main(argv: list[str] | None = None) -> int:
     documents = [d for d in annotated_documents(pairs) if d.name not in apart]
     marked = list(marked_articles(args.stretches, apart)) if args.stretches else []
     readers = held_out_readers(args.readers) if args.readers else {}
-    weights, result, figures = refit(documents, args.extractor, readers, marked)
+    teaching = [d for d in annotated_documents([(a, d) for a, d in args.teach]) if d.name not in apart]
+    weights, result, figures = refit(documents, args.extractor, readers, marked, teaching)
     save(weights, weights_file(args.extractor))
     kept = [p for p in result.probabilities if p[0] >= weights.threshold]
     figures["calibration error"] = expected_error(kept)
@@ -57,7 +69,11 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def refit(
-    documents: Sequence[Annotated], extractor: str, readers: Mapping[str, ReaderModel], marked: Sequence[Marked] = ()
+    documents: Sequence[Annotated],
+    extractor: str,
+    readers: Mapping[str, ReaderModel],
+    marked: Sequence[Marked] = (),
+    teaching: Sequence[Annotated] = (),
 ) -> tuple[Weights, Fit, dict[str, float]]:
     """Return the weights fitted to documents, the fit of events, and all figures of the cross-validation.
 
@@ -66,15 +82,19 @@ def refit(
         extractor: `rules` or `both`.
         readers: For `both`, by document name, a reader that has not seen it.
         marked: Articles whose deals are marked.
+        teaching: Annotated documents that are fitted to, but from which no figure and no threshold is taken.
     """
     base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
     records = [record for d in documents for record in d.records if not record.get("optional")]
-    blank = {d.name: Weights() for d in documents}
-    events = fit(_examples(base, documents, extractor, blank, readers), len(records))
-    unseen = {d.name: events.held_out[fold_of(d.name)] for d in documents}
+    everything, unmeasured = [*documents, *teaching], frozenset(d.name for d in teaching)
+    blank = {d.name: Weights() for d in everything}
+    examples = _examples(base, everything, extractor, blank, readers)
+    events = fit(examples, len(records), unmeasured=unmeasured)
+    unseen = {d.name: events.held_out[fold_of(d.name)] for d in everything}
     unseen |= {a.name: events.held_out[fold_of(a.name)] for a in marked}
     sided = list(_sided(base, marked, extractor, unseen, readers))
-    arguments = fit_arguments(_examples(base, documents, extractor, unseen, readers), records=records, sided=sided)
+    examples = _examples(base, everything, extractor, unseen, readers)
+    arguments = fit_arguments(examples, records=records, sided=sided, unmeasured=unmeasured)
     figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
     figures |= arguments.f1
     return arguments.added_to(events.weights), events, figures

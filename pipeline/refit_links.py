@@ -1,12 +1,13 @@
 """Fits the weights of linking mentions within documents again, from annotated documents.
 
-    python -m pipeline.refit_links [--readers FOLDER] ANNOTATIONS DOCS [ANNOTATIONS DOCS ...]
+    python -m pipeline.refit_links [--readers FOLDER] [--teach ANNOTATIONS DOCS] ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by
 all mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds
 there, which is what linking will meet, and from the annotations themselves, which have no mistakes. With readers that
 were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
-the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Between
+the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Documents
+that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others. Between
 documents nothing is learnt: annotators rarely know that another document tells of the same event under another label.
 Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
 """
@@ -45,6 +46,8 @@ from transforms.link.words import stem, stems, words
 FOLDS = 5
 COMMON_WORDS = 1500
 L2 = 6.0
+TEACHING = -1
+"""The collection of documents that are fitted to, but not measured on."""
 ABSENT = -3.0
 """Score of two mentions of one document that were never compared."""
 GOLD_SHARE, FOUND_SHARE = 0.6, 0.6
@@ -89,6 +92,15 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
+    parser.add_argument(
+        "--teach",
+        nargs=2,
+        action="append",
+        default=[],
+        type=pathlib.Path,
+        metavar=("ANNOTATIONS", "DOCS"),
+        help="annotated documents to fit to, but not to measure on",
+    )
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write the weights")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
@@ -100,8 +112,9 @@ def main(argv: list[str] | None = None) -> int:
     unseen: list[Labelled] = []
     annotated: list[Labelled] = []
     collections_of: dict[str, int] = {}
-    for number, pair in enumerate(zip(args.paths[::2], args.paths[1::2], strict=True)):
-        for one in annotated_documents([pair]):
+    measured = enumerate(zip(args.paths[::2], args.paths[1::2], strict=True))
+    for number, (annotations, folder) in (*measured, *((TEACHING, pair) for pair in args.teach)):
+        for one in annotated_documents([(annotations, folder)]):
             collections_of[one.name] = number
             seen += read_by(extractor, one)
             if readers:
@@ -131,7 +144,7 @@ def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int
         found: Extracted mentions; figures and threshold are of these.
         more: The same documents in other readings, which only teach.
         gold: The annotations as mentions.
-        collection: Which collection each document, by name, is of.
+        collection: Which collection each document, by name, is of; figure and threshold are not of `TEACHING`.
     """
     return {"within": fit_within(found, more, gold, collection), "common_words": common_words(found)}
 
@@ -223,7 +236,8 @@ def fit_within(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[s
     taught = _joined(pairs)
     left, right = pairs_within(found.profiles, found.document)
     held = _held_out(taught, len(left), pairs[0])
-    threshold, figure = _best_threshold(found, left, right, held)
+    counted = [None if collection[n] == TEACHING else x for n, x in zip(found.names, found.labels, strict=True)]
+    threshold, figure = _best_threshold(dataclasses.replace(found, labels=counted), left, right, held)
     print(f"within documents: pairwise F1 {figure:.3f} in cross-validation, threshold {threshold:.2f}")
     return _fields(taught.names, _solve(taught, taught.weight), threshold)
 

@@ -9,7 +9,8 @@ from pipeline.annotated import Annotated, annotated_documents, annotated_names
 from schemas.codes import EVENT_TYPES, REALIS, ROLES, SECTORS, STATUSES
 
 _ROOT = pathlib.Path(__file__).parents[2]
-_FOLDERS = [_ROOT / "samples", *sorted(p.parent for p in (_ROOT / "annotated").glob("*/annotations.yaml"))]
+_SAMPLES = _ROOT / "samples"
+_FOLDERS = [_SAMPLES, *sorted(p.parent for p in (_ROOT / "annotated").glob("*/annotations.yaml"))]
 _FIELDS = {
     "q", "t", "class", "type", "sector", "status", "realis", "parties", "items", "value", "date", "event", "optional",
     "spans",
@@ -52,7 +53,9 @@ def test_records_use_the_codes_of_the_dataset(documents: list[Annotated]) -> Non
         assert record["event"], record["q"]
 
 
-def test_what_records_name_stands_in_the_document(documents: list[Annotated]) -> None:
+def test_parties_and_items_are_in_the_words_of_the_document(folder: pathlib.Path, documents: list[Annotated]) -> None:
+    if folder == _SAMPLES:
+        pytest.skip("the samples resolve names, as the guide does")
     for one in documents:
         for record in one.records:
             named = [name for _, name, _ in record["parties"]] + [item[0] for item in record.get("items") or ()]
