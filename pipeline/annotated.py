@@ -1,5 +1,6 @@
 """Reads annotated documents as the pipeline reads them, for fitting and training."""
 
+import argparse
 import dataclasses
 import datetime
 import pathlib
@@ -43,6 +44,19 @@ def annotated_documents(pairs: Sequence[tuple[pathlib.Path, pathlib.Path]]) -> I
 def annotated_names(annotations: pathlib.Path) -> frozenset[str]:
     """Return the names of the documents that a file annotates."""
     return frozenset(entry["doc"] for entry in load_yaml(annotations.read_text("utf-8")))
+
+
+def add_teaching(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names documents to fit to, but not to measure on."""
+    parser.add_argument(
+        "--teach",
+        nargs=2,
+        action="append",
+        default=[],
+        type=pathlib.Path,
+        metavar=("ANNOTATIONS", "DOCS"),
+        help="annotated documents to fit to, but not to measure on",
+    )
 
 
 def plain_document(name: str, text: str, published: datetime.date | None) -> Document:

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.annotated import Annotated, annotated_documents, annotated_names
+from pipeline.annotated import Annotated, add_teaching, annotated_documents, annotated_names
 from pipeline.calibration import expected_error, table
 from pipeline.fit import Example, Fit, fit, fold_of, gather
 from pipeline.fit_arguments import fit_arguments
@@ -37,15 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     parser.add_argument("--stretches", type=pathlib.Path, help="articles whose deals are marked (JSONL)")
     parser.add_argument("--without", type=pathlib.Path, help="annotations of documents that are never fitted to (YAML)")
-    parser.add_argument(
-        "--teach",
-        nargs=2,
-        action="append",
-        default=[],
-        type=pathlib.Path,
-        metavar=("ANNOTATIONS", "DOCS"),
-        help="annotated documents to fit to, but not to measure on",
-    )
+    add_teaching(parser)
     parser.add_argument("--calibration", type=pathlib.Path, help="write the table of held-out confidences there")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:

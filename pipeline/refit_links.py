@@ -7,9 +7,9 @@ all mentions of the same event; DOCS is the folder of its documents. Pairs are l
 there, which is what linking will meet, and from the annotations themselves, which have no mistakes. With readers that
 were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
 the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Documents
-that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others. Between
-documents nothing is learnt: annotators rarely know that another document tells of the same event under another label.
-Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation over documents.
+that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others.
+Between documents nothing is learnt: annotators rarely know that another document tells of the same event under
+another label. Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.annotated import Annotated, annotated_documents
+from pipeline.annotated import Annotated, add_teaching, annotated_documents
 from pipeline.evaluate import overlapping_pairs
 from pipeline.fit import Matrix, minimise
 from pipeline.refit import held_out_readers
@@ -92,15 +92,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
-    parser.add_argument(
-        "--teach",
-        nargs=2,
-        action="append",
-        default=[],
-        type=pathlib.Path,
-        metavar=("ANNOTATIONS", "DOCS"),
-        help="annotated documents to fit to, but not to measure on",
-    )
+    add_teaching(parser)
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write the weights")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:

@@ -108,6 +108,17 @@ def test_each_fold_has_weights_that_have_not_seen_it():
     assert all("trigger=sing/v" in w.keep for k, w in enumerate(held_out) if k != fold_of("odd"))
 
 
+def test_documents_that_only_teach_are_learnt_from_and_not_measured():
+    examples = [Example(f"taught {i}", evidence("sell"), {0: RECORD}) for i in range(20)]
+    examples += [Example(f"taught {i}", evidence("walk"), {}) for i in range(20)]
+    examples += [Example(f"measured {i}", evidence("walk"), {0: RECORD}) for i in range(5)]
+    both = fit(examples, 5, unmeasured={f"taught {i}" for i in range(20)})
+    assert both.weights.keep["trigger=sell/v"] > 0
+    assert len(both.probabilities) == 5
+    assert both.reachable == pytest.approx(1.0)
+    assert both.f1 == pytest.approx(1.0)
+
+
 def test_a_smooth_function_is_minimised():
     goal, scale = np.array([3.0, -1.0, 0.5]), np.array([1.0, 10.0, 100.0])
 
@@ -133,6 +144,18 @@ def test_arguments_are_learnt_from_what_the_records_name():
     assert fitted.f1["party"] == fitted.f1["item"] == pytest.approx(1.0)
     table = fitted.arguments["party"]
     assert table["recipient"]["relation=pobj:to"] > 0 > table["recipient"]["relation=nsubj"]
+
+
+def test_arguments_of_documents_that_only_teach_are_not_counted():
+    def example(name, signs, said):
+        day = Date(0, 4, "2019", None, None)
+        return Example(name, evidence("sell"), {0: {**RECORD, "date": said}}, (Argument("date", "taken", day, signs),))
+
+    taught = [example(f"taught {i}", {"near": 1.0}, "2019") for i in range(30)]
+    measured = [example(f"measured {i}", {"far": 1.0}, "1971") for i in range(10)]
+    fitted = fit_arguments([*taught, *measured], records=[], unmeasured={e.document for e in taught})
+    assert fitted.arguments["date"]["taken"]["near"] > 0 > fitted.arguments["date"]["taken"]["far"]
+    assert fitted.f1["date"] == 0.0
 
 
 def test_a_date_of_the_years_at_hand_is_no_error_where_a_record_has_none():
