@@ -123,7 +123,8 @@ def fit(
         examples: Candidates of all documents.
         records: How many required records there are in the documents that are measured, those without a candidate
             included.
-        unmeasured: Names of documents that teach, but from which neither figures nor the threshold are taken.
+        unmeasured: Names of documents that teach type, stage, realis and sector, but not what is worth a record;
+            neither figures nor the threshold are of these.
         l2: Strength of the regularisation by question (`keep` and each of `CHOICES`).
         seed: Changes the folds of the cross-validation.
     """
@@ -140,12 +141,14 @@ def fit(
             dataclasses.replace(e, evidence=answered(e.evidence, question, a))
             for e, a in zip(examples, held, strict=True)
         ]
-    judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
+    judged = [
+        (e, v)
+        for e, v in zip(examples, verdicts(examples), strict=True)
+        if v is not None and e.document not in unmeasured
+    ]
     known = [e for e, _ in judged]
     labels = np.array([v for _, v in judged], dtype=float)
     keep, keeps, chances = _keep(known, labels, l2["keep"], seed)
-    measured = [i for i, e in enumerate(known) if e.document not in unmeasured]
-    known, labels, chances = [known[i] for i in measured], labels[measured], chances[measured]
     threshold, f1 = _best_threshold(chances, labels, records)
     threshold = round(threshold, 3)
     accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
@@ -220,18 +223,24 @@ class CrossValidated:
 
 
 def cross_validated(
-    documents: Sequence[str], rows: Sequence[Row], truth: Sequence[int], answers: int, l2: float, seed: int
+    documents: Sequence[str],
+    rows: Sequence[Row],
+    truth: Sequence[int],
+    answers: int,
+    l2: float,
+    seed: int,
+    weights: Sequence[float] | None = None,
 ) -> CrossValidated:
-    """Fit a multinomial logistic model, and cross-validate it over documents."""
-    labels = np.array(truth, dtype=np.int64)
+    """Fit a multinomial logistic model, and cross-validate it over documents; rows may have weights."""
+    labels, loud = np.array(truth, dtype=np.int64), np.ones(len(rows)) if weights is None else np.array(weights)
     held = np.zeros((len(rows), answers))
     if not rows:
         return CrossValidated([{"bias": 0.0}] * answers, held)
     for train, test in _folds(documents, seed):
         if len(test):
-            model = _model([rows[i] for i in train], labels[train], answers, l2)
+            model = _model([rows[i] for i in train], labels[train], answers, l2, loud[train])
             held[test] = model.scores([rows[i] for i in test])
-    model = _model(rows, labels, answers, l2)
+    model = _model(rows, labels, answers, l2, loud)
     return CrossValidated([_table(model.names, model.weights[:, k]) for k in range(answers)], held)
 
 
@@ -307,10 +316,10 @@ class _Model:
         return _rows(rows, self.names).times(self.weights)
 
 
-def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float) -> _Model:
+def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float, loud: Matrix | None = None) -> _Model:
     counts = Counter(name for row in rows for name in row)
     names = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= _RARE))}
-    return _Model(names, _solve(_rows(rows, names), truth, answers, l2))
+    return _Model(names, _solve(_rows(rows, names), truth, answers, l2, np.ones(len(rows)) if loud is None else loud))
 
 
 def _rows(rows: Sequence[Row], names: Mapping[str, int]) -> _Rows:
@@ -345,8 +354,8 @@ def _sigmoid(x: Matrix) -> Matrix:
     return result
 
 
-def _solve(data: _Rows, truth: Indices, answers: int, l2: float) -> Matrix:
-    """Minimise the regularised multinomial log loss; the bias is all but free."""
+def _solve(data: _Rows, truth: Indices, answers: int, l2: float, loud: Matrix) -> Matrix:
+    """Minimise the regularised multinomial log loss of rows with weights; the bias is all but free."""
     shape = (data.shape[1], answers)
     penalty = np.full((shape[0], 1), l2)
     penalty[-1] = 1e-3
@@ -358,9 +367,11 @@ def _solve(data: _Rows, truth: Indices, answers: int, l2: float) -> Matrix:
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         total = chances.sum(axis=1, keepdims=True)
-        value = float(np.log(total).sum() - scores[rows, truth].sum() + 0.5 * (penalty * weights**2).sum())
+        losses = loud * (np.log(total[:, 0]) - scores[rows, truth])
+        value = float(losses.sum() + 0.5 * (penalty * weights**2).sum())
         chances /= total
         chances[rows, truth] -= 1.0
+        chances *= loud[:, None]
         gradient = data.turned_times(chances) + penalty * weights
         return value, gradient.ravel()
 

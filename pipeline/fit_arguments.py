@@ -17,6 +17,8 @@ from transforms.extract.weights import Weights
 
 L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}
 """Strength of the regularisation by kind of argument."""
+TAUGHT = 0.3
+"""How loud an argument of a document that only teaches is beside one of a document that is measured."""
 _NOISE = 0.005
 Record = Mapping[str, Any]
 
@@ -71,7 +73,7 @@ def fit_arguments(
     ):
         more = [*taught, *sided] if kind == "party" else taught
         total = sum(map(wanted, required))
-        tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, total, l2[kind], seed)
+        tables[kind], least[kind], f1[kind] = _fit(kind, right, more, label, total, l2[kind], seed, unmeasured)
     return ArgumentFit(tables, least, f1)
 
 
@@ -83,6 +85,7 @@ def _fit(
     total: int,
     l2: float,
     seed: int,
+    unmeasured: Collection[str],
 ) -> tuple[dict[str, dict[str, float]], float, float]:
     counted, others = (
         [(e, a) for e in part for a in e.arguments if a.kind == kind and not _is_open(e, a)]
@@ -93,7 +96,13 @@ def _fit(
     answers = [NONE, *sorted({t for t in truths if t != NONE})]
     column = {a: i for i, a in enumerate(answers)}
     found = cross_validated(
-        [e.document for e, _ in cases], [a.signs for _, a in cases], [column[t] for t in truths], len(answers), l2, seed
+        [e.document for e, _ in cases],
+        [a.signs for _, a in cases],
+        [column[t] for t in truths],
+        len(answers),
+        l2,
+        seed,
+        [TAUGHT if e.document in unmeasured else 1.0 for e, _ in cases],
     )
     chances = np.exp(found.held - found.held.max(axis=1, keepdims=True))
     chances /= chances.sum(axis=1, keepdims=True)

@@ -108,15 +108,17 @@ def test_each_fold_has_weights_that_have_not_seen_it():
     assert all("trigger=sing/v" in w.keep for k, w in enumerate(held_out) if k != fold_of("odd"))
 
 
-def test_documents_that_only_teach_are_learnt_from_and_not_measured():
-    examples = [Example(f"taught {i}", evidence("sell"), {0: RECORD}) for i in range(20)]
-    examples += [Example(f"taught {i}", evidence("walk"), {}) for i in range(20)]
+def test_documents_that_only_teach_tell_the_stage_and_not_what_is_an_event():
+    done = {**RECORD, "status": "completed"}
+    examples = [Example(f"taught {i}", evidence("deliver"), {0: done}) for i in range(20)]
+    examples += [Example(f"taught {i}", evidence("sell"), {0: RECORD}) for i in range(20)]
     examples += [Example(f"measured {i}", evidence("walk"), {0: RECORD}) for i in range(5)]
-    both = fit(examples, 5, unmeasured={f"taught {i}" for i in range(20)})
-    assert both.weights.keep["trigger=sell/v"] > 0
-    assert len(both.probabilities) == 5
-    assert both.reachable == pytest.approx(1.0)
-    assert both.f1 == pytest.approx(1.0)
+    fitted = fit(examples, 5, unmeasured={f"taught {i}" for i in range(20)})
+    stages = fitted.weights.choices["status"]
+    assert stages["completed"]["trigger=deliver/v"] > stages["agreed"]["trigger=deliver/v"]
+    assert "trigger=deliver/v" not in fitted.weights.keep
+    assert len(fitted.probabilities) == 5
+    assert fitted.f1 == fitted.reachable == pytest.approx(1.0)
 
 
 def test_a_smooth_function_is_minimised():
