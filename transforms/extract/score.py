@@ -98,10 +98,13 @@ class Scorer:
         self._least = max(min_confidence, weights.threshold)
 
     def choose(self, question: str, evidence: Evidence, allowed: Sequence[str]) -> str:
-        """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted."""
+        """Return the answer to one of `CHOICES` among `allowed`; the rules' own where no weights are fitted.
+
+        The weights know nothing of a type that a user has added; there the rules alone decide.
+        """
         own = evidence.rules[question]
         answers = self.weights.answers.get(question)
-        if answers is None or len(allowed) < 2:
+        if answers is None or len(allowed) < 2 or self._is_new(evidence):
             return own
         values = dict(choice_features(question, evidence))
         if len(allowed) <= _FEW:
@@ -113,13 +116,13 @@ class Scorer:
         return max(sorted(scores), key=lambda a: scores[a]) if own in scores else own
 
     def score(self, evidence: Evidence) -> float:
-        """Return the probability that a candidate is an event.
-
-        The weights know nothing of a type that a user has added; there the rules alone decide.
-        """
-        if evidence.event_type not in self.weights.choices.get("event_type", {}):
+        """Return the probability that a candidate is an event; of a type that a user has added, the rules' own."""
+        if self._is_new(evidence):
             return _RULES_SATISFIED if evidence.parties and not evidence.unmet else _RULES_UNSATISFIED
         return sigmoid(dot(self.weights.keep, dict(features(evidence))))
+
+    def _is_new(self, evidence: Evidence) -> bool:
+        return evidence.event_type not in self.weights.choices.get("event_type", {})
 
     def believes(self, evidence: Evidence, confidence: float) -> bool:
         """Whether a candidate is more likely an event than not worth keeping, whatever the user wants to see."""

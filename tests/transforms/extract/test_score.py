@@ -67,9 +67,18 @@ def test_the_rules_answer_where_nothing_is_fitted(evidence, weights):
 
 def test_weights_choose_among_what_is_allowed(evidence, weights):
     table = {"agreed": {"bias": 0.0}, "proposed": {"plan@above": 2.0}, "completed": {"bias": 9.0}}
-    assert weights(status=table).choose("status", evidence, ("agreed", "proposed")) == "proposed"
+    scorer = weights(status=table, event_type={evidence.event_type: {"bias": 0.0}})
+    assert scorer.choose("status", evidence, ("agreed", "proposed")) == "proposed"
     other = dataclasses.replace(evidence, stage=())
-    assert weights(status=table).choose("status", other, ("agreed", "proposed")) == "agreed"
+    assert scorer.choose("status", other, ("agreed", "proposed")) == "agreed"
+
+
+def test_the_rules_tell_the_stage_of_a_type_that_the_weights_do_not_know(evidence, weights):
+    scorer = weights(
+        status={"agreed": {"bias": 0.0}, "rejected": {"bias": 9.0}}, event_type={"deal/lease": {"bias": 0.0}}
+    )
+    assert evidence.rules["status"] == "agreed"
+    assert scorer.choose("status", evidence, ("agreed", "rejected")) == "agreed"
 
 
 def test_the_threshold_keeps_and_drops_with_a_reason(evidence, weights):
