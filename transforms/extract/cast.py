@@ -1,22 +1,19 @@
-"""Who is who in one document: its people and firms, with the state they act for, and its datelines.
+"""Who is who in one document: its people, with the state they act for, and its datelines.
 
-Articles introduce somebody in full once ("Italian maker Foo", "Jane Doe, Foreign Minister of Peru") and use a bare
-surname or a short name afterwards, so this is read from the whole text before its events are.
+Articles introduce somebody in full once ("Jane Doe, Foreign Minister of Peru") and use a bare surname afterwards, so
+this is read from the whole text before its events are. `firms` does the same for companies.
 """
 
 import bisect
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from schemas.lexicon import Match, gazetteer, party_words, regions
+from schemas.lexicon import Match, gazetteer, party_words
 
 _NAME = r"(?:(?:(?:[A-Z]\.){1,3}|[A-Z][\w'’-]*|Jr\.)\s(?:de\s|bin\s|al-|van\s|von\s|el\s)?){0,3}[A-Z][\w'’-]+"
-_FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
 _BETWEEN = r"(?:\s(?:of|for|and|the|[A-Z][\w&'’-]+,?)){0,7}?"
-_TRADES = ("maker", "builder", "producer", "manufacturer")
-"""What nouns for firms by their goods end with."""
 _LONG = 16
 """How many words of a portfolio may stand between a title and a name."""
 _REACH = 90
@@ -186,76 +183,6 @@ def _is_office_gap(gap: str) -> bool:
     """Whether what stands between a name and a state is an office in apposition: ", head of the navy of | Peru"."""
     words = gap.removeprefix(",").split()
     return gap.startswith(",") and all(w in _SMALL or w[0].isupper() or w in _ranks() for w in words)
-
-
-def read_firms(text: str, names: Sequence[Match]) -> dict[str, str]:
-    """Return the country of the firms that a text introduces, by name: "Italian maker Foo", "Foo, of Ohio"."""
-    found: dict[str, str] = {}
-    for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
-        if match.name.country:
-            for name in (*_named_after(text, match), *_named_before(text, match)):
-                _remember(found, name, match.name.country)
-            owned = _owned(text, match)
-            if owned:
-                found.setdefault(owned, match.name.country)
-            if match.name.kind == "company":  # its first word may serve as its name later
-                _remember(found, text[match.start : match.end], match.name.country)
-    return found
-
-
-def _owned(text: str, match: Match) -> str:
-    """Return the name right after a state's possessive, folded: "Norway's Foo"."""
-    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + _REACH])
-    if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
-        return ""
-    return re.sub(r"['’]s$", "", owned["name"]).rstrip(".,").lower()
-
-
-def _named_after(text: str, match: Match) -> Iterator[str]:
-    """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's Foo"."""
-    rest = text[match.end : match.end + 120]
-    based = re.match(rf"-based\s(?:[a-z-]+\s){{0,5}}(?P<name>{_FIRM})", rest)
-    described = re.match(rf"(?:['’]s)?\s(?P<words>(?:[a-z][\w-]*\s){{1,6}}),?\s?(?P<name>{_FIRM})", rest)
-    if based:
-        yield based["name"]
-    elif described and _is_firm(described["words"]):
-        yield described["name"]
-
-
-def _named_before(text: str, match: Match) -> Iterator[str]:
-    """ "Foo, a German drugs firm", "Foo LLC, of Ohio", "Foo, based in Oslo"."""
-    before, rest = text[max(0, match.start - 110) : match.start], text[match.end : match.end + 60]
-    appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
-    if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
-        yield appositive["name"]
-    seated = re.search(
-        rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
-        r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$",
-        before,
-    )
-    if seated:
-        yield seated["name"]
-
-
-@functools.cache
-def _company_nouns() -> frozenset[str]:
-    return frozenset(party_words()["company"])
-
-
-def _is_firm(words: str) -> bool:
-    return any(names_a_trade(w.removesuffix("s")) or w in _company_nouns() for w in words.split())
-
-
-def names_a_trade(noun: str) -> bool:
-    """Whether a common noun says what a firm does: "bank", "winemaker", "boatbuilder"."""
-    return noun in _company_nouns() or noun.endswith(_TRADES)
-
-
-def _remember(found: dict[str, str], name: str, country: str) -> None:
-    words = [w for w in re.sub(r"['’]s$", "", name).rstrip(".,").split() if w]
-    found.setdefault(" ".join(words).lower(), country)
-    if len(words[0]) > 3:
-        found.setdefault(words[0].lower(), country)
 
 
 def read_datelines(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
-from transforms.extract.cast import Person, read_datelines, read_firms, read_people, ship_country, title_words
+from transforms.extract.cast import Person, read_datelines, read_people, ship_country, title_words
+from transforms.extract.firms import read_firms
 from transforms.extract.names import kind_of_name, seat
 from transforms.extract.voices import heading_names, issuers, shifted, speakers
 
@@ -64,7 +65,8 @@ class DocumentContext:
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
         self._firms = read_firms(text, self.names)
-        self.names = [m for m in self.names if not self.in_dateline(m.start)]
+        known = sorted([*self.names, *self._firms.names], key=lambda m: m.start)
+        self.names = [m for m in known if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
         self._read_acronyms(spans)
@@ -134,7 +136,8 @@ class DocumentContext:
         if known and gazetteer().covers(name) and known[0].name.kind == "company":
             return known[0].name.country
         words = re.sub(r"['’]s$", "", name).lower().split()
-        return self._firms.get(" ".join(words)) or self._firms.get(words[0], "") if words else ""
+        countries = self._firms.countries
+        return countries.get(" ".join(words)) or countries.get(words[0], "") if words else ""
 
     def following(self, position: int) -> str:
         """Return the text after `position`, as far as a name may go on."""
@@ -154,7 +157,7 @@ class DocumentContext:
     def countries_before(self, position: int, most: int = 12) -> list[Match]:
         """Return names with a country or body, nearest first, that end before `position`."""
         high = bisect.bisect_left(self._starts, position)
-        return [m for m in reversed(self.names[:high]) if m.name.country][:most]
+        return [m for m in reversed(self.names[:high]) if m.name.country and not self.describes(m)][:most]
 
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: near ones that weigh in the document."""
@@ -194,7 +197,7 @@ class DocumentContext:
         wanted = set(kinds)
         high = bisect.bisect_left(self._starts, position)
         for match in reversed(self.names[:high]):
-            if match.name.kind in wanted:
+            if match.name.kind in wanted and not self.describes(match):
                 return _carried(match)
         return None
 
@@ -214,9 +217,15 @@ class DocumentContext:
         start = borders[-1] if borders else max(0, position - _SENTENCE)
         for match in self.between(start, position):
             opening = self.text[start : match.start].split()
+            if self.describes(match):
+                continue
             if match.name.kind in wanted and len(opening) <= _OPENING and match.name.form != "adjective":
                 return None if opening and opening[-1].lower() in _ASIDE else _carried(match)
         return None
+
+    def describes(self, match: Match) -> bool:
+        """Whether a state only tells whose a firm is: it takes no part itself."""
+        return match.start in self._firms.described
 
     def possessor(self, position: int) -> str:
         """Return the country of the name in the possessive right before a phrase: "Peru’s | Air Force"."""

@@ -9,8 +9,9 @@ from spacy.tokens import Token
 
 from schemas.lexicon import Match, country_names, members, party_words, regions
 from transforms.extract.arguments import conjuncts
-from transforms.extract.cast import names_a_trade, names_office, title_words
+from transforms.extract.cast import names_office, title_words
 from transforms.extract.context import DocumentContext, Party
+from transforms.extract.firms import names_a_trade
 from transforms.extract.names import branch, kind_of_name, names_nobody, seat
 
 _LEFT = {
@@ -126,6 +127,11 @@ class PartyFinder:
         if match is None or (not match.name.country and match.name.kind != "company"):
             return None
         return self._party(match)
+
+    def describes_a_firm(self, token: Token) -> bool:
+        """Whether a state only tells whose a firm is: the "US" of "the US software firm Foo"."""
+        match = self.name_at(token)
+        return match is not None and self._context.describes(match)
 
     def _here(self, party: Party, start: int, end: int) -> Party:
         """Return a carried-over party with the words that refer to it."""

@@ -41,11 +41,13 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
 
 
 def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
-    """Whether a phrase says what a firm is whose name comes right after it: the "carmaker" of Italian carmaker Fiat."""
-    party = presence.party
-    if party.resolved or party.start is None or party.end is None or party.kind not in _FIRMS:
+    """Whether a phrase only says what a firm is whose name stands beside it: "Italian carmaker Fiat", "Fiat, the carmaker"."""
+    party, token = presence.party, presence.token
+    if party.start is None or party.end is None or party.kind not in _FIRMS or token.pos_ != "NOUN":
         return False
-    return presence.token.pos_ == "NOUN" and any(
+    if token.dep_ == "appos" and any(other.token == token.head and other.party.kind in (*_FIRMS, None) for other in others):
+        return True
+    return not party.resolved and any(
         other.party.start is not None
         and other.party.start == party.end + 1
         and not other.party.resolved
@@ -81,6 +83,8 @@ def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
 
 
 def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
+    if finder.describes_a_firm(token):
+        return
     if token.pos_ in ("NOUN", "PROPN", "PRON") or token.tag_ in ("PRP", "PRP$"):
         yield from finder.parties(token)
     if token.pos_ in ("ADJ", "PROPN", "NOUN"):

@@ -1,0 +1,192 @@
+"""The firms that a document introduces, which no lexicon knows: "Italian maker Foo", "Foo, a bank based in Oslo".
+
+An article says once whose firm it is and calls it by its name, or by the first word of it, afterwards. So this is read
+from the whole text before its events are; a name found here counts like one of the gazetteer.
+"""
+
+import dataclasses
+import functools
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from schemas.lexicon import Match, Name, gazetteer, party_words, regions
+from transforms.extract.cast import is_title, title_words
+from transforms.extract.names import kind_of_name
+
+_FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
+_AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z][\w-]*\s){{0,6}}),?\s?(?P<name>{_FIRM})")
+_TRADES = ("maker", "builder", "producer", "manufacturer")
+"""What nouns for firms by their goods end with."""
+_OWNER = re.compile(r"['’]s?$")
+_NEAR = 60
+_SHORT = 3
+"""A first word of so few letters does not stand for the whole name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Firms:
+    """The firms of a document.
+
+    Attributes:
+        countries: Country by a firm's folded name, or its folded first word.
+        names: Where those stand that the text calls a firm, and that no lexicon has.
+        described: Where the states stand that only say whose a firm is: the "US" of "the US software firm Foo".
+    """
+
+    countries: Mapping[str, str]
+    names: Sequence[Match]
+    described: frozenset[int]
+
+
+def read_firms(text: str, names: Sequence[Match]) -> Firms:
+    """Return the firms that a text introduces, by name: "Italian maker Foo", "Foo, of Ohio".
+
+    Args:
+        text: Of the document.
+        names: Those that the lexicons know, in order.
+    """
+    found: dict[str, str] = {}
+    introduced: dict[str, str] = {}
+    described: set[int] = set()
+    for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
+        if match.name.country:
+            for name in (*_named_after(text, match), *_named_before(text, match)):
+                _remember(found, name, match.name.country)
+            for name in _called(text, match):
+                introduced.setdefault(name, match.name.country)
+            owned = _owned(text, match)
+            if owned:
+                found.setdefault(owned, match.name.country)
+            if match.name.kind == "company":  # its first word may serve as its name later
+                _remember(found, text[match.start : match.end], match.name.country)
+            elif _of_a_firm(text, match):
+                described.add(match.start)
+    return Firms(found, list(_standing(text, introduced, names)), frozenset(described))
+
+
+def names_a_trade(noun: str) -> bool:
+    """Whether a common noun says what a firm does: "bank", "winemaker", "boatbuilder"."""
+    return noun in _company_nouns() or noun.endswith(_TRADES)
+
+
+def _owned(text: str, match: Match) -> str:
+    """Return the name right after a state's possessive, folded: "Norway's Foo"."""
+    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + 90])
+    if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
+        return ""
+    return _OWNER.sub("", owned["name"]).rstrip(".,").lower()
+
+
+def _named_after(text: str, match: Match) -> Iterator[str]:
+    """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's oil firm Foo"."""
+    found = re.match(_AFTER, text[match.end : match.end + 120])
+    if found and (found["based"] or _is_firm(found["words"])):
+        yield found["name"]
+
+
+def _named_before(text: str, match: Match) -> Iterator[str]:
+    """ "Foo, a German drugs firm", "Foo LLC, of Ohio", "Foo, based in Oslo"."""
+    before, rest = text[max(0, match.start - 110) : match.start], text[match.end : match.end + _NEAR]
+    appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
+    if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
+        yield appositive["name"]
+    seated = re.search(
+        rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
+        r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$",
+        before,
+    )
+    if seated:
+        yield seated["name"]
+
+
+def _called(text: str, match: Match) -> Iterator[str]:
+    """Return the names that the text says are a firm's: by what stands before them, after them, or in them."""
+    after = re.match(_AFTER, text[match.end : match.end + 120])
+    if after and after["words"] and _tells_a_firm(after["words"].split()[-1]):
+        yield from _firm_name(after["name"], told=True)
+    elif after and after["based"]:
+        yield from _firm_name(after["name"], told=False)
+    for name in _named_before(text, match):
+        following = re.split(r"[,.;]", text[match.end : match.end + _NEAR])[0].split()
+        yield from _firm_name(name, told=any(map(_tells_a_firm, following)))
+
+
+def _firm_name(name: str, *, told: bool) -> Iterator[str]:
+    """Yield a name as far as it is one, if it is a firm's: told so, or with a mark such as Ltd."""
+    cut = _cut(name)
+    words = cut.split()
+    kind = kind_of_name(words)
+    if kind in (("company", None) if told else ("company",)) and not is_title(words[:1]):
+        yield cut
+
+
+def _tells_a_firm(noun: str) -> bool:
+    """Whether a noun before or after a name makes it a firm's; a "rival" or "owner" may be a person."""
+    return _is_firm(noun) and noun not in party_words()["firms_or_others"]
+
+
+def _standing(text: str, introduced: Mapping[str, str], names: Sequence[Match]) -> Iterator[Match]:
+    """Yield where introduced names stand, in full or by their first word alone, other names left out."""
+    taken = {at for m in names for at in range(m.start, m.end)}
+    for name, country in sorted(introduced.items(), key=lambda item: (-len(item[0]), item[0])):
+        firm = Name(name, "company", country)
+        for form in _forms(name, text):
+            for found in form.finditer(text):
+                if taken.isdisjoint(range(found.start(), found.end())):
+                    taken.update(range(found.start(), found.end()))
+                    yield Match(found.start(), found.end(), firm)
+
+
+def _forms(name: str, text: str) -> Iterator[re.Pattern[str]]:
+    """Yield how a name is found: as it is; and its first or last word alone, if that tells it."""
+    yield re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)")
+    words = name.split()
+    for word in (words[0], words[-1]) if len(words) > 1 else ():
+        common = word in _marks() or word.lower() in title_words() or gazetteer().find(word) or len(word) <= _SHORT
+        if not common and not re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text):
+            yield re.compile(rf"(?<![\w-])(?<![A-Z][a-z]\s){re.escape(word)}(?!\w)(?!\s(?:[A-Z]|and\s[A-Z]))")
+
+
+def _of_a_firm(text: str, match: Match) -> bool:
+    """Whether a state only tells whose a firm is: "the Italian carmaker", "Peru's largest bank"."""
+    words = re.match(r"(?:['’]s)?(?:-based|-owned|-led)?((?:\s[a-z][\w-]*){1,4})", text[match.end : match.end + _NEAR])
+    plain = itertools.takewhile(lambda word: word not in STOP_WORDS, words[1].split() if words else ())
+    return any(map(_is_firm, plain))
+
+
+@functools.cache
+def _marks() -> frozenset[str]:
+    return frozenset(word for words in party_words()["marks"].values() for word in words)
+
+
+@functools.cache
+def _company_nouns() -> frozenset[str]:
+    return frozenset(party_words()["company"])
+
+
+def _is_firm(words: str) -> bool:
+    return any(names_a_trade(w.removesuffix("s")) or w in _company_nouns() for w in words.split())
+
+
+def _remember(found: dict[str, str], name: str, country: str) -> None:
+    words = [w for w in _OWNER.sub("", name).rstrip(".,").split() if w]
+    found.setdefault(" ".join(words).lower(), country)
+    if len(words[0]) > _SHORT:
+        found.setdefault(words[0].lower(), country)
+
+
+def _cut(name: str) -> str:
+    """Return a name as far as it is one: up to its possessive, and to an "and" before what is known by itself."""
+    words: list[str] = []
+    for word in name.split():
+        if words and words[-1] == "and" and gazetteer().covers(_OWNER.sub("", word)):
+            break
+        words.append(_OWNER.sub("", word).rstrip(".,"))
+        if _OWNER.search(word):
+            break
+    while words and words[-1] in ("and", "of", "&"):
+        words.pop()
+    return " ".join(words)
