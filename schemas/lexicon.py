@@ -187,6 +187,13 @@ def _makers() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 
 @functools.cache
+def world_parts() -> Mapping[str, frozenset[str]]:
+    """Return the states that a word or two may describe ("european", "south american", "kingdom"), by alpha-3 code."""
+    parts: Mapping[str, Sequence[str]] = load_yaml((DATA / "world_parts.yaml").read_text("utf-8"))
+    return {name: frozenset(states) for name, states in parts.items()}
+
+
+@functools.cache
 def members() -> Mapping[str, tuple[str, ...]]:
     """Return the states of small groups that act only through their members ("the Quad"), by acronym."""
     return {

@@ -6,7 +6,7 @@ import datetime
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
 from transforms.extract.cast import Person, read_datelines, read_people, ship_country, title_words
@@ -192,12 +192,14 @@ class DocumentContext:
                 return _carried(match)
         return None
 
-    def last_of_kind(self, position: int, kinds: Iterable[str]) -> Party | None:
-        """Return the nearest party of one of `kinds` before `position`."""
+    def last_of_kind(
+        self, position: int, kinds: Iterable[str], states: Container[str] | None = None
+    ) -> Party | None:
+        """Return the nearest party of one of `kinds`, and of one of `states` if given, before `position`."""
         wanted = set(kinds)
         high = bisect.bisect_left(self._starts, position)
         for match in reversed(self.names[:high]):
-            if match.name.kind in wanted and not self.describes(match):
+            if match.name.kind in wanted and not self.describes(match) and (not states or match.name.country in states):
                 return _carried(match)
         return None
 

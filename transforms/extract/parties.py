@@ -3,11 +3,12 @@
 import calendar
 import dataclasses
 import functools
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
-from schemas.lexicon import Match, country_names, members, party_words, regions
+from schemas.lexicon import Match, country_names, members, party_words, regions, world_parts
 from transforms.extract.arguments import conjuncts
 from transforms.extract.cast import names_office, title_words
 from transforms.extract.context import DocumentContext, Party
@@ -43,6 +44,7 @@ _CALENDAR = {
 _MASSES = {"yard", "fund", "exchange", "arm", "unit"}
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
+_ONE = {"a", "an", "another", "one", "any"}
 _JOINERS = ("of", "&", "and", "-", "for")
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
@@ -128,10 +130,14 @@ class PartyFinder:
             return None
         return self._party(match)
 
-    def describes_a_firm(self, token: Token) -> bool:
-        """Whether a state only tells whose a firm is: the "US" of "the US software firm Foo"."""
+    def only_describes(self, token: Token) -> bool:
+        """Whether a name tells whose somebody is and takes no part: "the US software firm Foo", "a NATO member"."""
         match = self.name_at(token)
-        return match is not None and self._context.describes(match)
+        if match is None:
+            return False
+        noun = token.head
+        one_of_many = match.name.kind == "igo" and noun.i > token.i and _one_of_many(noun, _phrase_span(noun))
+        return one_of_many or self._context.describes(match)
 
     def _here(self, party: Party, start: int, end: int) -> Party:
         """Return a carried-over party with the words that refer to it."""
@@ -268,6 +274,8 @@ class PartyFinder:
         places = list(self._places(token, first, last))
         if places:
             phrase = token.doc[first : last + 1]
+            if places[0].name.kind == "igo" and _one_of_many(token, phrase):
+                return [self._span_party(phrase[0], phrase[-1], phrase.text, kind, "")]
             if kind == "company" and phrase[0].lower_ in ("the", "this", "that") and token.tag_ == "NN":
                 meant = self._context.last_firm(self._position(token), places[0].name.country)
                 if meant is not None and len(places) == 1:
@@ -330,7 +338,7 @@ class PartyFinder:
         if phrase[0].lower_ == "our":
             referent = self._context.voice(self._position(token))
         elif determined and not plural:
-            referent = self._context.last_of_kind(self._position(token), _antecedents(kind))
+            referent = self._context.last_of_kind(self._position(token), _antecedents(kind), _described_states(phrase))
         elif determined and kind in ("government", "military"):
             referent = self._context.last_country(self._position(token))
         if referent is not None:
@@ -353,6 +361,8 @@ class PartyFinder:
             found: list[Party | None] = list(self._context.two_sides(position))
         elif word in _FIRST_PERSON:
             found = list(self._context.voices(position))
+        elif word in _SINGULAR and _stands_for_an_act(token):
+            found = []
         elif word in _SINGULAR:
             subject = self._governing(token, plural=False)
             found = list(subject) or [
@@ -394,6 +404,20 @@ def member_states(party: Party) -> list[Party]:
     return [dataclasses.replace(party, name=country_names()[s], kind="country", country=s) for s in states] or [party]
 
 
+def _described_states(phrase: Span) -> frozenset[str] | None:
+    """Return the states that a description fits: "the European nation", "the island state"; None if it fits all."""
+    words = [t.lemma_.lower() for t in phrase]
+    said = [*words, *map(" ".join, itertools.pairwise(words))]
+    fitting = [world_parts()[word] for word in said if word in world_parts()]
+    return frozenset.intersection(*fitting) if fitting else None
+
+
+def _one_of_many(noun: Token, phrase: Span) -> bool:
+    """Whether a phrase is about one member of a body, which does not act for it: "a NATO country", "an EU member"."""
+    words = party_words()
+    return noun.tag_ == "NN" and phrase[0].lower_ in _ONE and noun.lemma_.lower() in (*words["country"], *words["group"])
+
+
 def _examples(noun: Token) -> Iterator[Token]:
     """Yield the names that spell out a common noun: "the minister, Jane Doe", "partners such as Chad"."""
     for child in noun.children:
@@ -412,6 +436,16 @@ def _subjects_above(pronoun: Token) -> Iterator[Token]:
                     yield child
 
 
+def _stands_for_an_act(pronoun: Token) -> bool:
+    """Whether "it" is what a noun beside "be" says, and that is nobody: "It was the first sale of its kind"."""
+    verb = pronoun.head
+    return (
+        pronoun.dep_ == "nsubj"
+        and verb.lemma_ == "be"
+        and any(c.dep_ == "attr" and c.pos_ == "NOUN" and party_noun(c) is None for c in verb.children)
+    )
+
+
 def _measures(noun: Token) -> bool:
     """Whether a noun that may stand for a firm is a measure or sums of money here: "cubic yards", "the funds"."""
     if noun.lemma_ == "chain":
@@ -425,6 +459,11 @@ def _antecedents(kind: str) -> tuple[str, ...]:
     if kind == "person":
         return ("person",)
     return _NATION_KINDS
+
+
+def _phrase_span(noun: Token) -> Span:
+    first, last = _phrase(noun)
+    return noun.doc[first : last + 1]
 
 
 def _phrase(token: Token) -> tuple[int, int]:

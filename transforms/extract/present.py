@@ -83,7 +83,7 @@ def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
 
 
 def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
-    if finder.describes_a_firm(token):
+    if finder.only_describes(token):
         return
     if token.pos_ in ("NOUN", "PROPN", "PRON") or token.tag_ in ("PRP", "PRP$"):
         yield from finder.parties(token)
