@@ -21,6 +21,10 @@ _AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z]
 _TRADES = ("maker", "builder", "producer", "manufacturer")
 """What nouns for firms by their goods end with."""
 _OWNER = re.compile(r"['’]s?$")
+_ACTS = (
+    r"(?:said|says|agreed|announced|confirmed|denied|rejected|offered|bought|sold|acquired|won|signed|plans|paid|owns|employs)\b"
+)
+"""What a name does that is somebody's: "Norway's Foo" may be a place or a ship."""
 _NEAR = 60
 _SHORT = 3
 """A first word of so few letters does not stand for the whole name."""
@@ -59,7 +63,9 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
                 introduced.setdefault(name, match.name.country)
             owned = _owned(text, match)
             if owned:
-                found.setdefault(owned, match.name.country)
+                found.setdefault(owned.lower(), match.name.country)
+                if re.search(rf"(?<!the\s){re.escape(owned)}\s{_ACTS}", text) and kind_of_name([owned]) in (None, "company"):
+                    introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
             elif _of_a_firm(text, match):
@@ -73,11 +79,11 @@ def names_a_trade(noun: str) -> bool:
 
 
 def _owned(text: str, match: Match) -> str:
-    """Return the name right after a state's possessive, folded: "Norway's Foo"."""
+    """Return the name right after a state's possessive: "Norway's Foo"."""
     owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + 90])
     if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
         return ""
-    return _OWNER.sub("", owned["name"]).rstrip(".,").lower()
+    return _OWNER.sub("", owned["name"]).rstrip(".,")
 
 
 def _named_after(text: str, match: Match) -> Iterator[str]:
@@ -94,8 +100,8 @@ def _named_before(text: str, match: Match) -> Iterator[str]:
     if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
         yield appositive["name"]
     seated = re.search(
-        rf"(?P<name>{_FIRM})(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
-        r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?$",
+        rf"(?P<name>{_FIRM})(?:(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
+        r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?|\sof\s(?:the\s)?)$",
         before,
     )
     if seated:

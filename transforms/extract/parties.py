@@ -45,6 +45,7 @@ _MASSES = {"yard", "fund", "exchange", "arm", "unit"}
 _BOTH = {"two", "both", "three", "four", "five", "six"}
 _COUNTS = {"three": 3, "four": 4, "five": 5, "six": 6}
 _ONE = {"a", "an", "another", "one", "any"}
+_SUBJECTS = ("nsubj", "nsubjpass")
 _JOINERS = ("of", "&", "and", "-", "for")
 _PLACE_PREPOSITIONS = {"of", "in", "from", "at", "for"}
 
@@ -428,12 +429,20 @@ def _examples(noun: Token) -> Iterator[Token]:
 
 
 def _subjects_above(pronoun: Token) -> Iterator[Token]:
-    """Yield the subjects of the verbs above a pronoun, nearest first, but none that it stands in itself."""
-    for verb in pronoun.ancestors:
-        if verb.pos_ in ("VERB", "AUX"):
-            for child in verb.children:
-                if child.dep_ in ("nsubj", "nsubjpass") and child.i < pronoun.i and pronoun not in child.subtree:
-                    yield child
+    """Yield the subjects of the verbs above a pronoun, nearest first, but none that it stands in itself.
+
+    Nor that of its own clause, which "it" cannot mean ("Foo sold it a ship"), unless it is a possessive.
+    """
+    above = [verb for verb in pronoun.ancestors if verb.pos_ in ("VERB", "AUX")]
+    barred = set()
+    if above and pronoun.tag_ != "PRP$":
+        barred = {child for child in above[0].children if child.dep_ in _SUBJECTS}
+        if any(child.tag_ in ("WDT", "WP") for child in barred):  # "Britain, which sold it a ship"
+            barred.add(above[0].head)
+    for verb in above:
+        for child in verb.children:
+            if child.dep_ in _SUBJECTS and child.i < pronoun.i and pronoun not in child.subtree and child not in barred:
+                yield child
 
 
 def _stands_for_an_act(pronoun: Token) -> bool:

@@ -37,7 +37,24 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
     everybody = list(found.values())
-    return [p for p in everybody if not _is_part(p, everybody) and not _introduces(p, everybody)]
+    return [
+        p for p in everybody if not (_is_part(p, everybody) or _introduces(p, everybody) or _is_home(p, everybody))
+    ]
+
+
+def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
+    """Whether a state only tells whose the firm beside it is: "Brazil's Vale", "Bombardier of Canada"."""
+    party, token = presence.party, presence.token
+    if party.kind not in _NATIONS or party.resolved:
+        return False
+    owned = token.head if token.dep_ == "poss" else token.head.head if token.head.lower_ == "of" else None
+    return owned is not None and any(
+        other.token == owned
+        and owned.pos_ == "PROPN"
+        and other.party.kind in (*_FIRMS, None)
+        and other.party.country == party.country
+        for other in others
+    )
 
 
 def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
