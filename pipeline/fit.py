@@ -1,6 +1,6 @@
 """Fits the weights of `transforms.extract.score` to annotated documents.
 
-Multinomial logistic regressions with L2 regularisation over readable features, by L-BFGS in numpy. The questions are
+Multinomial logistic regressions with L2 regularisation over readable features, by L-BFGS. The questions are
 settled in order, and each sees the answers before it as cross-validation over documents gave them, never as fitted to
 the same document: so the features of fitting are as good as those of running. The threshold of "is it an event?" is
 that of the best F1 in cross-validation.
@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.optimize
+import scipy.sparse
 
 from transforms.extract.argue import Argument
 from transforms.extract.interface import Decision
@@ -27,7 +29,6 @@ L2 = {"keep": 16.0, "event_type": 6.0, "status": 12.0, "realis": 6.0, "sector": 
 _RARE = 3
 _NOISE = 0.005
 _SMALL = 1e-2
-_MEMORY = 8
 _STEPS = 200
 _CLOSE = 1e-4
 
@@ -282,29 +283,6 @@ def _folds(documents: Sequence[str], seed: int) -> list[tuple[Indices, Indices]]
 
 
 @dataclasses.dataclass(frozen=True)
-class _Rows:
-    """Rows of features as (row, feature, value), by row and by feature: few hold of the thousands there are."""
-
-    shape: tuple[int, int]
-    features: Indices
-    values: Matrix
-    row_starts: Indices
-    rows: Indices
-    row_values: Matrix
-    feature_starts: Indices
-
-    def times(self, weights: Matrix) -> Matrix:
-        """Return for each row the sum of the weights of its features by their values."""
-        result: Matrix = np.add.reduceat(weights[self.features] * self.values, self.row_starts, axis=0)
-        return result
-
-    def turned_times(self, values: Matrix) -> Matrix:
-        """Return for each feature the sum of the values of its rows by its own."""
-        result: Matrix = np.add.reduceat(values[self.rows] * self.row_values, self.feature_starts, axis=0)
-        return result
-
-
-@dataclasses.dataclass(frozen=True)
 class _Model:
     """Weights by feature (the last row is the bias) and answer."""
 
@@ -313,7 +291,8 @@ class _Model:
 
     def scores(self, rows: Sequence[Row]) -> Matrix:
         """Return the score of every answer for rows of features; unknown features count nothing."""
-        return _rows(rows, self.names).times(self.weights)
+        scores: Matrix = _rows(rows, self.names) @ self.weights
+        return scores
 
 
 def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float, loud: Matrix | None = None) -> _Model:
@@ -322,26 +301,13 @@ def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float, loud: M
     return _Model(names, _solve(_rows(rows, names), truth, answers, l2, np.ones(len(rows)) if loud is None else loud))
 
 
-def _rows(rows: Sequence[Row], names: Mapping[str, int]) -> _Rows:
-    """Return rows of features for look-up both ways; every row has the bias, which comes last, so no row is empty."""
-    bias = len(names)
-    pairs = [
-        [*sorted((names[name], value) for name, value in row.items() if name in names), (bias, 1.0)] for row in rows
-    ]
-    features_of = np.array([f for row in pairs for f, _ in row], dtype=np.int64)
-    values = np.array([v for row in pairs for _, v in row])[:, None]
-    lengths = np.array([len(row) for row in pairs], dtype=np.int64)
-    row_of = np.repeat(np.arange(len(rows), dtype=np.int64), lengths)
-    order = np.argsort(features_of, kind="stable")
-    return _Rows(
-        (len(rows), bias + 1),
-        features_of,
-        values,
-        np.cumsum(lengths) - lengths,
-        row_of[order],
-        values[order],
-        np.searchsorted(features_of[order], np.arange(bias + 1)),
-    )
+def _rows(rows: Sequence[Row], names: Mapping[str, int]) -> scipy.sparse.csr_array:
+    """Return rows of features, of which each holds few of thousands, with the bias as the last column."""
+    known = [[(names[name], value) for name, value in row.items() if name in names] for row in rows]
+    columns = np.array([i for row in known for i in (*(i for i, _ in row), len(names))], dtype=np.int64)
+    values = np.array([v for row in known for v in (*(v for _, v in row), 1.0)])
+    ends = np.cumsum([0, *(len(row) + 1 for row in known)])
+    return scipy.sparse.csr_array((values, columns, ends), shape=(len(rows), len(names) + 1))
 
 
 def _table(names: Mapping[str, int], weights: Matrix) -> dict[str, float]:
@@ -354,16 +320,16 @@ def _sigmoid(x: Matrix) -> Matrix:
     return result
 
 
-def _solve(data: _Rows, truth: Indices, answers: int, l2: float, loud: Matrix) -> Matrix:
+def _solve(data: scipy.sparse.csr_array, truth: Indices, answers: int, l2: float, loud: Matrix) -> Matrix:
     """Minimise the regularised multinomial log loss of rows with weights; the bias is all but free."""
     shape = (data.shape[1], answers)
     penalty = np.full((shape[0], 1), l2)
     penalty[-1] = 1e-3
-    rows = np.arange(len(truth))
+    rows, turned = np.arange(len(truth)), data.T.tocsr()
 
     def loss(flat: Matrix) -> tuple[float, Matrix]:
         weights = flat.reshape(shape)
-        scores = data.times(weights)
+        scores = data @ weights
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         total = chances.sum(axis=1, keepdims=True)
@@ -372,50 +338,18 @@ def _solve(data: _Rows, truth: Indices, answers: int, l2: float, loud: Matrix) -
         chances /= total
         chances[rows, truth] -= 1.0
         chances *= loud[:, None]
-        gradient = data.turned_times(chances) + penalty * weights
+        gradient = turned @ chances + penalty * weights
         return value, gradient.ravel()
 
     return minimise(loss, np.zeros(shape[0] * shape[1])).reshape(shape)
 
 
 def minimise(loss: Callable[[Matrix], tuple[float, Matrix]], start: Matrix) -> Matrix:
-    """Minimise a smooth convex function by L-BFGS with backtracking; `loss` returns value and gradient."""
-    at, (value, gradient) = start, loss(start)
-    steps: list[tuple[Matrix, Matrix]] = []
-    first = float(np.abs(gradient).max()) or 1.0
-    for _ in range(_STEPS):
-        if np.abs(gradient).max() < _CLOSE * first:
-            break
-        direction = _direction(gradient, steps)
-        slope, rate = float(direction @ gradient), 1.0
-        while True:
-            ahead = at + rate * direction
-            new_value, new_gradient = loss(ahead)
-            if new_value <= value + 1e-4 * rate * slope or rate < 1e-8:
-                break
-            rate /= 2
-        steps = [*steps[-_MEMORY + 1 :], (ahead - at, new_gradient - gradient)]
-        at, value, gradient = ahead, new_value, new_gradient
-    return at
-
-
-def _direction(gradient: Matrix, steps: Sequence[tuple[Matrix, Matrix]]) -> Matrix:
-    """Return the quasi-Newton direction that the last steps and changes of the gradient suggest."""
-    result = -gradient
-    if not steps:
-        return result / max(1.0, float(np.abs(gradient).sum()))
-    kept = [(s, y, 1.0 / float(s @ y)) for s, y in steps if float(s @ y) > 1e-12]
-    parts = []
-    for s, y, scale in reversed(kept):
-        part = scale * float(s @ result)
-        parts.append(part)
-        result = result - part * y
-    if kept:
-        s, y, scale = kept[-1]
-        result = result / (scale * float(y @ y))
-    for (s, y, scale), part in zip(kept, reversed(parts), strict=True):
-        result = result + (part - scale * float(y @ result)) * s
-    return result
+    """Minimise a smooth convex function by L-BFGS; `loss` returns value and gradient."""
+    first = float(np.abs(loss(start)[1]).max()) or 1.0
+    enough = {"maxiter": _STEPS, "gtol": _CLOSE * first, "ftol": 0.0}
+    best: Matrix = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options=enough).x
+    return best
 
 
 def _best_threshold(held: Matrix, labels: Matrix, records: int) -> tuple[float, float]:

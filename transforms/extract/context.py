@@ -192,9 +192,7 @@ class DocumentContext:
                 return _carried(match)
         return None
 
-    def last_of_kind(
-        self, position: int, kinds: Iterable[str], states: Container[str] | None = None
-    ) -> Party | None:
+    def last_of_kind(self, position: int, kinds: Iterable[str], states: Container[str] | None = None) -> Party | None:
         """Return the nearest party of one of `kinds`, and of one of `states` if given, before `position`."""
         wanted = set(kinds)
         high = bisect.bisect_left(self._starts, position)

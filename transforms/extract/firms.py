@@ -21,10 +21,6 @@ _AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z]
 _TRADES = ("maker", "builder", "producer", "manufacturer")
 """What nouns for firms by their goods end with."""
 _OWNER = re.compile(r"['’]s?$")
-_ACTS = (
-    r"(?:said|says|agreed|announced|confirmed|denied|rejected|offered|bought|sold|acquired|won|signed|plans|paid|owns|employs)\b"
-)
-"""What a name does that is somebody's: "Norway's Foo" may be a place or a ship."""
 _NEAR = 60
 _SHORT = 3
 """A first word of so few letters does not stand for the whole name."""
@@ -64,7 +60,7 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
             owned = _owned(text, match)
             if owned:
                 found.setdefault(owned.lower(), match.name.country)
-                if re.search(rf"(?<!the\s){re.escape(owned)}\s{_ACTS}", text) and kind_of_name([owned]) in (None, "company"):
+                if kind_of_name([owned]) in (None, "company") and _acts(owned, text):
                     introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
@@ -84,6 +80,12 @@ def _owned(text: str, match: Match) -> str:
     if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
         return ""
     return _OWNER.sub("", owned["name"]).rstrip(".,")
+
+
+def _acts(name: str, text: str) -> bool:
+    """Whether a name does what somebody does: "Norway's Foo" may be a place or a ship."""
+    verbs = "|".join(party_words()["acts"])
+    return re.search(rf"(?<!the\s){re.escape(name)}\s(?:{verbs})\b", text) is not None
 
 
 def _named_after(text: str, match: Match) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _firm_name(name: str, *, told: bool) -> Iterator[str]:
     cut = _cut(name)
     words = cut.split()
     kind = kind_of_name(words)
-    if kind in (("company", None) if told else ("company",)) and not is_title(words[:1]):
+    if kind in (("company", "organisation", None) if told else ("company",)) and not is_title(words[:1]):
         yield cut
 
 

@@ -415,8 +415,8 @@ def _described_states(phrase: Span) -> frozenset[str] | None:
 
 def _one_of_many(noun: Token, phrase: Span) -> bool:
     """Whether a phrase is about one member of a body, which does not act for it: "a NATO country", "an EU member"."""
-    words = party_words()
-    return noun.tag_ == "NN" and phrase[0].lower_ in _ONE and noun.lemma_.lower() in (*words["country"], *words["group"])
+    members = (*party_words()["country"], *party_words()["group"])
+    return noun.tag_ == "NN" and phrase[0].lower_ in _ONE and noun.lemma_.lower() in members
 
 
 def _examples(noun: Token) -> Iterator[Token]:

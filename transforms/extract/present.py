@@ -37,9 +37,7 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
     everybody = list(found.values())
-    return [
-        p for p in everybody if not (_is_part(p, everybody) or _introduces(p, everybody) or _is_home(p, everybody))
-    ]
+    return [p for p in everybody if not (_is_part(p, everybody) or _introduces(p, everybody) or _is_home(p, everybody))]
 
 
 def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
@@ -58,11 +56,13 @@ def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
 
 
 def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
-    """Whether a phrase only says what a firm is whose name stands beside it: "Italian carmaker Fiat", "Fiat, the carmaker"."""
+    """Whether a phrase only says what a firm beside it is: "Italian carmaker Fiat", "Fiat, the carmaker"."""
     party, token = presence.party, presence.token
     if party.start is None or party.end is None or party.kind not in _FIRMS or token.pos_ != "NOUN":
         return False
-    if token.dep_ == "appos" and any(other.token == token.head and other.party.kind in (*_FIRMS, None) for other in others):
+    if token.dep_ == "appos" and any(
+        other.token == token.head and other.party.kind in (*_FIRMS, None) for other in others
+    ):
         return True
     return not party.resolved and any(
         other.party.start is not None

@@ -4,8 +4,8 @@ import pytest
 
 from schemas.lexicon import gazetteer, members, rows
 from transforms.extract.cast import names_office
-from transforms.extract.firms import names_a_trade
 from transforms.extract.context import DocumentContext
+from transforms.extract.firms import names_a_trade
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.names import names_nobody
 from transforms.extract.parse import Parser
