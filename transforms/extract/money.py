@@ -184,7 +184,7 @@ def _value(number: str, magnitude: float | None = None) -> float | None:
         if re.match(r"half a\b", number, re.IGNORECASE):
             return (_magnitude(number) or 0.0) / 2 or None
         return word_value(re.sub(r"\ba\b", "one", number.replace("-", " "), flags=re.IGNORECASE))
-    return parse_digits(digits.group()) * (magnitude or _magnitude(number) or 1.0)
+    return parse_digits(digits.group(), magnitude or _magnitude(number) or 1.0)
 
 
 def _qualified(lead: str, low: float, high: float | None) -> tuple[float, float | None, str]:

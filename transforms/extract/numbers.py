@@ -4,6 +4,7 @@ Number words are read by `text2num` (MIT, kept, no dependencies of weight).
 """
 
 import dataclasses
+import decimal
 import re
 
 from text_to_num import text2num
@@ -74,9 +75,9 @@ class Number:
     digits: bool = False
 
 
-def parse_digits(text: str) -> float:
-    """Return the value of digits with grouping commas (`1,200.5`, `2,50,000`)."""
-    return float(text.replace(",", ""))
+def parse_digits(text: str, magnitude: float = 1.0) -> float:
+    """Return the value of digits with grouping commas (`1,200.5`, `2,50,000`), to the last decimal as written."""
+    return float(decimal.Decimal(text.replace(",", "")) * decimal.Decimal(magnitude))
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -88,7 +89,7 @@ def find_numbers(text: str) -> list[Number]:
 def _read(match: re.Match[str]) -> Number | None:
     value: float | None
     if match["digits"]:
-        value = parse_digits(match["digits"]) * MAGNITUDES.get((match["mag"] or "").lower(), 1.0)
+        value = parse_digits(match["digits"], MAGNITUDES.get((match["mag"] or "").lower(), 1.0))
     elif match["fixed"]:
         value = _FIXED.get(re.sub(r"\s+", " ", match["fixed"].lower()))
     else:

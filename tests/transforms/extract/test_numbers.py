@@ -10,6 +10,7 @@ from transforms.extract.numbers import find_numbers, word_value
         ("1,250 crates", 1250),
         ("2,50,000 doses", 250000),
         ("3.5 million doses", 3.5e6),
+        ("258.6 million doses", 258_600_000),  # and no 258,600,000.00000003
         ("a dozen barges", 12),
         ("half a dozen barges", 6),
         ("a pair of ferries", 2),
