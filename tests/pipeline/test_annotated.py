@@ -3,10 +3,12 @@
 import collections
 import pathlib
 
+import pycountry
 import pytest
 
 from pipeline.annotated import Annotated, annotated_documents, annotated_names
 from schemas.codes import EVENT_TYPES, REALIS, ROLES, SECTORS, STATUSES
+from schemas.lexicon import country_names, rows
 
 _ROOT = pathlib.Path(__file__).parents[2]
 _SAMPLES = _ROOT / "samples"
@@ -51,6 +53,13 @@ def test_records_use_the_codes_of_the_dataset(documents: list[Annotated]) -> Non
         ), record["q"]
         assert {role for role, _, _ in record["parties"]} <= set(ROLES), record["q"]
         assert record["event"], record["q"]
+
+
+def test_parties_have_known_codes(documents: list[Annotated]) -> None:
+    bodies = {row[column] for row in rows("bodies.csv") for column in ("acronym", "code")}
+    known = {"", *(country.alpha_3 for country in pycountry.countries), *country_names(), *bodies}
+    codes = {code for d in documents for record in d.records for _, _, code in record["parties"]}
+    assert codes <= known, sorted(codes - known)
 
 
 def test_parties_and_items_are_in_the_words_of_the_document(folder: pathlib.Path, documents: list[Annotated]) -> None:

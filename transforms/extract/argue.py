@@ -328,6 +328,7 @@ def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument
         for cue in attach.path(question.drafts, money.start, question.sentence.doc)
         & question.sentence.ontology.not_prices
     ]
+    names += _hold_signs(question, money.start, money.end)
     start = question.sentence.place.start
     return Argument(
         "amount",
@@ -335,6 +336,42 @@ def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument
         money,
         dict.fromkeys(names, 1.0) | _heard(question, _AMOUNT, start + money.start, start + money.end),
     )
+
+
+def _hold_signs(question: Question, start: int, end: int) -> Iterator[str]:
+    """Yield what the place of a sum or date tells: on what it hangs, and whether another event is nearer to it."""
+    sentence, drafts = question.sentence, question.drafts
+    preposition, holder = attach.hold(start, end, sentence.doc)
+    kind = _holder_kind(holder, question) if holder is not None else "none"
+    mine = attach.steps_to(drafts, start, sentence.doc)
+    rival = min((attach.steps_to(g, start, sentence.doc) for g in sentence.groups if g is not drafts), default=None)
+    nearer = "none" if rival is None else "mine" if mine < rival else "same" if mine == rival else "theirs"
+    before = start < drafts[0].candidate.head.idx
+    yield from (f"holder={kind}", f"preposition={preposition}", f"holder={kind}/preposition={preposition}")
+    yield from (
+        f"nearer={nearer}",
+        f"nearer={nearer}/holder={kind}",
+        f"before={before}",
+        f"before={before}/holder={kind}",
+    )
+    yield f"verb={drafts[0].candidate.verb}/holder={kind}"
+
+
+def _holder_kind(holder: Token, question: Question) -> str:
+    """Return what a word is to an event: its trigger, its verb, another's trigger, a verb of saying, ..."""
+    own = {d.candidate.head.i for d in question.drafts}
+    if holder.i in own:
+        return "trigger"
+    if holder.i in {d.light.i for d in question.drafts if d.light is not None}:
+        return "light"
+    if holder.i in {d.candidate.head.i for g in question.sentence.groups for d in g}:
+        return "other"
+    if holder.lemma_.lower() in question.sentence.ontology.reporting_verbs:
+        return "said"
+    if holder.pos_ in ("VERB", "AUX"):
+        return "below" if any(a.i in own for a in holder.ancestors) else "verb"
+    above = next((a for a in holder.ancestors if a.i in own or a.pos_ in ("VERB", "AUX")), None)
+    return "within" if above is not None and above.i in own else holder.pos_.lower()
 
 
 def date_arguments(question: Question, chosen: Date | None, dates: Sequence[Date]) -> list[Argument]:
@@ -354,6 +391,7 @@ def _date_argument(question: Question, date: Date, chosen: bool) -> Argument:
         f"{question.event_type}",
         f"others={min(len(question.sentence.dates), 3)}",
         f"length={len(date.edtf)}/rule={rule}",
+        *_hold_signs(question, date.start, date.end),
     ]
     start = question.sentence.place.start
     return Argument(

@@ -67,6 +67,23 @@ def steps_to(drafts: Sequence[Draft], at: int, doc: Doc) -> float:
     return min(_steps(token, head) for head in heads)
 
 
+def hold(start: int, end: int, doc: Doc) -> tuple[str, Token | None]:
+    """Return by which preposition a phrase hangs on which word; none where it stands above all others.
+
+    Those of "delivered by May" are "by" and "delivered".
+    """
+    token = token_at(doc, start)
+    if token is None:
+        return "", None
+    while start <= token.idx < end and token.head.i != token.i:
+        token = token.head
+    if start <= token.idx < end:
+        return "", None
+    if token.pos_ in ("ADP", "SCONJ") and token.head.i != token.i:
+        return token.lower_, token.head
+    return "", token
+
+
 def path(drafts: Sequence[Draft], at: int, doc: Doc) -> set[str]:
     """Return the lemmas of the words between the word at a place and the trigger above it."""
     token = token_at(doc, at)

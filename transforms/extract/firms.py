@@ -91,7 +91,7 @@ def _acts(name: str, text: str) -> bool:
 def _named_after(text: str, match: Match) -> Iterator[str]:
     """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's oil firm Foo"."""
     found = re.match(_AFTER, text[match.end : match.end + 120])
-    if found and (found["based"] or _is_firm(found["words"])):
+    if found and (found["based"] or (found["words"] and _is_firm(found["words"].split()[-1]))):
         yield found["name"]
 
 

@@ -53,6 +53,7 @@ def test_a_firm_that_is_introduced_is_found_wherever_it_stands(text: str, names:
         "The French carrier Marianne sailed.",  # a ship
         "Norway's Dorvik lies by the sea.",  # a place
         "The German firm Thales is known.",  # in the lexicon, which knows better
+        "The Munich company will lease Halden a room.",  # its customer
     ],
 )
 def test_what_may_be_no_firm_is_not_taken_for_one(text: str) -> None:
