@@ -12,7 +12,7 @@ from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
 _SALIENT = ("who", "names", "words", "proper", "goods", "supplier", "recipient", "after", "before", "trigger")
-_SIGNS = ("definite", "indefinite", "pronoun", "contrast", "named")
+_SIGNS = ("definite", "indefinite", "pronoun", "contrast", "named", "retold")
 _CAP = 4.0
 
 
@@ -36,8 +36,9 @@ def compare_within(profiles: Profiles, left: Array, right: Array, document: Arra
     _ranks(profiles, left, right, document, found)
     _contrasts(profiles, left, right, found)
     _novelty(profiles, left, right, document, found)
+    found["next × later retold"] = (right == left + 1) * found["later retold"]
     found["mentions in document"] = np.log(sizes[document[left]])
-    for name in ("parties shared", "later definite"):
+    for name in ("parties shared", "later definite", "later retold"):
         found[f"nearest of type × {name}"] = found["nearest of type"] * found[name]
     for name in (
         "later definite",

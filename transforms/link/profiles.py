@@ -49,8 +49,8 @@ TOKENS = {
 NUMBERS = {"quantities": 4, "amounts": 4, "earliest": 4, "latest": 4}
 """Columns of numbers: counts, sums (in the currency beside them), first and last days of event dates (as ordinals)."""
 
-FIRST = ("event_class", "paragraph", "start", "definite", "indefinite", "pronoun", "contrast", "named")
-"""Columns of one number each, of which a group has that of its first member. The last five are 0 or 1: how the trigger
+FIRST = ("event_class", "paragraph", "start", "definite", "indefinite", "pronoun", "contrast", "named", "retold")
+"""Columns of one number each, of which a group has that of its first member. The last six are 0 or 1: how the trigger
 and the parties are told."""
 
 PLACES = (*FIRST, "published", "published_last", "members")

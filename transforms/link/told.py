@@ -14,7 +14,7 @@ _BETWEEN = r"\s+(?:[\w$.,€£%’'-]+\s+){0,3}$"
 
 
 def told(row: Mapping[str, Any]) -> dict[str, int]:
-    """Return the signs in a mention as 0 or 1: `definite`, `indefinite`, `pronoun`, `contrast`, `named`."""
+    """Return the signs in a mention as 0 or 1: `definite`, `indefinite`, `pronoun`, `contrast`, `named`, `retold`."""
     patterns = _patterns()
     at = max(row["trigger_start"] - row["sentence_start"], 0)
     before = row["sentence"][max(at - _BEFORE, 0) : at]
@@ -24,6 +24,7 @@ def told(row: Mapping[str, Any]) -> dict[str, int]:
         "indefinite": int(patterns["indefinite"].search(before) is not None),
         "pronoun": int(any(text is not None and patterns["pronouns"].match(text) for text in parties)),
         "contrast": int(patterns["contrast"].search(row["sentence"]) is not None),
+        "retold": int(patterns["retelling"].match(row["sentence"].lstrip("\"'“‘")) is not None),
         "named": int(at > 0 and row["trigger"][:1].isupper()),
     }
 
@@ -31,11 +32,11 @@ def told(row: Mapping[str, Any]) -> dict[str, int]:
 @functools.lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     words = cues()
+    whole = ("pronouns", "contrast", "retelling")
     articles = {name: re.compile(_any_of(words[name]) + _BETWEEN, re.IGNORECASE) for name in ("definite", "indefinite")}
     return {
         **articles,
-        "pronouns": re.compile(_any_of(words["pronouns"]), re.IGNORECASE),
-        "contrast": re.compile(_any_of(words["contrast"]), re.IGNORECASE),
+        **{name: re.compile(_any_of(words[name]), re.IGNORECASE) for name in whole},
     }
 
 
