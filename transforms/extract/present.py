@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
+from schemas.lexicon import party_words
 from transforms.extract.context import Party
 from transforms.extract.parties import PartyFinder, member_states
 
@@ -37,7 +38,13 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
     everybody = list(found.values())
-    return [p for p in everybody if not (_is_part(p, everybody) or _introduces(p, everybody) or _is_home(p, everybody))]
+    return [p for p in everybody if not (_lost(p.token) or any(idle(p, everybody) for idle in _IDLE))]
+
+
+def _lost(token: Token) -> bool:
+    """Whether somebody is said to have lost to another: the "Foo" of "ordered ten ships, beating Foo"."""
+    above = token.head if token.dep_ in ("conj", "appos") else token
+    return above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["beating"]
 
 
 def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
@@ -108,3 +115,7 @@ def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
         modifier = finder.adjective(token)
         if modifier is not None:
             yield from member_states(modifier)
+
+
+_IDLE = (_is_part, _introduces, _is_home)
+"""What makes a presence one that takes no part beside the others."""

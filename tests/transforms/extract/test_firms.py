@@ -79,6 +79,7 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("Cantaro of Brazil sold the ships.", "Brazil"),
         ("Northbank, the British lender, sold it.", "the British lender"),
         ("A NATO member bought tanks.", "NATO"),
+        ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
     ],
 )
 def test_what_only_describes_takes_no_part(parser: Parser, sentence: str, alone: str) -> None:
