@@ -203,14 +203,14 @@ class PartyFinder:
         ship = next((c for c in map(self._context.ship, words) if c), "")
         if ship:
             return self._span_party(*span, name, "military", ship)
-        titled = any(w.lower().rstrip(".") in title_words() for w in words[:-1])
+        titled = any(names_office([w]) for w in words[:-1])
         kind = None if titled and kind_of_name(words[-1:]) is None else kind_of_name(words)
         country = self._country(token, first, finish) or self._context.firm(name)
         person = self._context.person(name)
         if person is not None and (kind is None or len(words) > 1):
             return self._span_party(*span, person.name, "person", person.country)
         if kind is None:
-            kind = "person" if any(t.lower_.rstrip(".") in title_words() for t in doc[first : token.i]) else None
+            kind = "person" if any(names_office([t.text]) for t in doc[first : token.i]) else None
         if not country and kind in ("government", "military", "person"):
             country = self._context.own(self._position(token))
         elif not country and kind == "company":
