@@ -22,7 +22,20 @@ from transforms.extract.numbers import Number, find_numbers, word_value
 _WORDS = ("NOUN", "PROPN", "ADJ", "NUM", "X", "SYM")
 _HEADS = ("NOUN", "PROPN", "NUM", "X", "SYM")
 _NOMINAL = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj")
-_BETWEEN = ("of the", "of its", "of their", "of these", "of those", "of his", "of", "more of the", "of the most")
+_MORE = ("more", "further", "additional", "extra", "other")
+"""Stand between a count and its goods, and belong to neither: "24 more jets"."""
+_BETWEEN = (
+    "of the",
+    "of its",
+    "of their",
+    "of these",
+    "of those",
+    "of his",
+    "of",
+    "more of the",
+    "of the most",
+    *_MORE,
+)
 _SIZES = frozenset({"m", "km", "m2", "t", "dwt", "gt", "kV", "MHz", "MVA"})
 _MEMBERS = ("including", "like", "as", "namely", "e.g.")
 _INCLUDE = frozenset({"include", "comprise", "contain", "consist", "feature"})
@@ -234,7 +247,7 @@ class ItemReader:
         number = max((n for n in self._numbers if n.end < start), key=lambda n: n.end, default=None)
         if number is None:
             return start
-        gap = [t for t in self._doc if number.end <= t.idx < start]
+        gap = [t for t in self._doc if number.end <= t.idx < start and t.lower_ not in _MORE]
         unit, _ = self._unit_after(number.end)
         if unit is None and 0 < len(gap) <= _FEW and all(t.pos_ in ("PROPN", "ADJ") and t.whitespace_ for t in gap):
             return gap[0].idx
@@ -248,7 +261,7 @@ class ItemReader:
 
     def _goes_on(self, token: Token, following: Token, head: Token) -> bool:
         """Whether a word to the left still belongs to the name of the goods."""
-        if self._counts(token, head) or any(s <= token.idx < e for s, e in self._money):
+        if self._counts(token, head) or token.lower_ in _MORE or any(s <= token.idx < e for s, e in self._money):
             return False
         joined = not token.whitespace_ and token.pos_ not in ("DET", "ADP", "PRON", "PART", "VERB")
         if token.text in ("-", "–", "/", "+"):
