@@ -77,8 +77,10 @@ def told(
     return Told(merged.take(order), names, [documents[first[i]] for i in order.tolist()])
 
 
-def fit_across(parts: Sequence[Told], sets: Collection[str], prior: Weights, rarity: Rarity) -> dict[str, Any]:
-    """Fit the weights; return them as the fields of the data file, and print the figures of a cross-validation.
+def fit_across(
+    parts: Sequence[Told], sets: Collection[str], prior: Weights, rarity: Rarity
+) -> tuple[dict[str, Any], float, float]:
+    """Fit the weights; return them as fields of the data file, their F1 in cross-validation, and that of the prior.
 
     Args:
         parts: Stories of all documents, read in one or several ways.
@@ -98,14 +100,10 @@ def fit_across(parts: Sequence[Told], sets: Collection[str], prior: Weights, rar
         held[apart] = matrix[apart] @ best[:-1] + best[-1]
     figure, threshold = max((_f1(pairs, held > t), float(t)) for t in _THRESHOLDS)
     by_hand = matrix @ mean[:-1] + mean[-1] > prior.threshold
-    print(
-        f"between documents: F1 of pairs of stories {figure:.3f} in cross-validation, threshold {threshold:.1f}; "
-        f"by the weights set by hand {_f1(pairs, by_hand):.3f}"
-    )
     best = _solve(matrix, pairs.truth, pairs.weight, mean)
     weights = {n: round(float(w), 3) for n, w in zip([*names, BIAS], best, strict=True)}
     scores = {"threshold": round(threshold, 2), "absent": prior.absent, "apart": prior.apart}
-    return {**scores, "weights": dict(sorted(weights.items()))}
+    return {**scores, "weights": dict(sorted(weights.items()))}, figure, _f1(pairs, by_hand)
 
 
 _TELLING = frozenset({"parties", "names", "goods", "quantity", "sum", "date", "type", "status", "words", "titles"})
