@@ -89,7 +89,7 @@ train: $(VENV)/train.stamp
 	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA)
 	$(BIN)/python -m pipeline.refit --extractor rules $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(MARKED) $(FITTED)
-	$(BIN)/python -m pipeline.refit_links --readers build/readers --sets annotated/stories/annotations.yaml $(FITTED)
+	$(BIN)/python -m pipeline.refit_links --readers build/readers $(FITTED)
 
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro

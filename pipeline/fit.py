@@ -26,6 +26,9 @@ from transforms.extract.weights import Weights
 FOLDS = 5
 L2 = {"keep": 16.0, "event_type": 6.0, "status": 12.0, "realis": 6.0, "sector": 6.0}
 """Strength of the regularisation by question: the greatest that costs nothing in cross-validation."""
+TAUGHT = 0.1
+"""How loud, in "is it an event?", a candidate of a document that only teaches is beside one of a document that is
+measured: what is worth a record is a habit of annotators, but what is an event at all is not."""
 _RARE = 3
 _NOISE = 0.005
 _SMALL = 1e-2
@@ -124,8 +127,7 @@ def fit(
         examples: Candidates of all documents.
         records: How many required records there are in the documents that are measured, those without a candidate
             included.
-        unmeasured: Names of documents that teach type, stage, realis and sector, but not what is worth a record;
-            neither figures nor the threshold are of these.
+        unmeasured: Names of documents that teach, but are no measure: neither figures nor the threshold are of these.
         l2: Strength of the regularisation by question (`keep` and each of `CHOICES`).
         seed: Changes the folds of the cross-validation.
     """
@@ -142,14 +144,12 @@ def fit(
             dataclasses.replace(e, evidence=answered(e.evidence, question, a))
             for e, a in zip(examples, held, strict=True)
         ]
-    judged = [
-        (e, v)
-        for e, v in zip(examples, verdicts(examples), strict=True)
-        if v is not None and e.document not in unmeasured
-    ]
-    known = [e for e, _ in judged]
+    judged = [(e, v) for e, v in zip(examples, verdicts(examples), strict=True) if v is not None]
+    measured = np.array([e.document not in unmeasured for e, _ in judged], dtype=bool)
     labels = np.array([v for _, v in judged], dtype=float)
-    keep, keeps, chances = _keep(known, labels, l2["keep"], seed)
+    keep, keeps, chances = _keep([e for e, _ in judged], labels, np.where(measured, 1.0, TAUGHT), l2["keep"], seed)
+    known = [e for (e, _), counted in zip(judged, measured, strict=True) if counted]
+    labels, chances = labels[measured], chances[measured]
     threshold, f1 = _best_threshold(chances, labels, records)
     threshold = round(threshold, 3)
     accuracy["typed_f1"] = _typed_f1(known, chances >= threshold, labels > 0, records)
@@ -176,7 +176,7 @@ def _typed_f1(
 
 
 def _keep(
-    known: Sequence[Example], labels: Matrix, l2: float, seed: int
+    known: Sequence[Example], labels: Matrix, loud: Matrix, l2: float, seed: int
 ) -> tuple[dict[str, float], list[dict[str, float]], Matrix]:
     """Fit "is it an event?"; return its weights, those of the folds, and the held-out probabilities."""
     rows = [dict(features(e.evidence)) for e in known]
@@ -184,12 +184,12 @@ def _keep(
     held = np.zeros(len(known))
     parts = []
     for train, test in _folds([e.document for e in known], seed):
-        model = _model([rows[i] for i in train], truth[train], 2, l2)
+        model = _model([rows[i] for i in train], truth[train], 2, l2, loud[train])
         parts.append(_table(model.names, model.weights[:, 1] - model.weights[:, 0]))
         if len(test):
             scores = model.scores([rows[i] for i in test])
             held[test] = _sigmoid(scores[:, 1] - scores[:, 0])
-    model = _model(rows, truth, 2, l2)
+    model = _model(rows, truth, 2, l2, loud)
     return _table(model.names, model.weights[:, 1] - model.weights[:, 0]), parts, held
 
 

@@ -1,7 +1,6 @@
-"""Fits the weights of linking again, from annotated documents.
+"""Fits the weights of linking mentions within documents again, from annotated documents.
 
-    python -m pipeline.refit_links [--readers FOLDER] [--teach ANNOTATIONS DOCS] [--sets ANNOTATIONS]
-        ANNOTATIONS DOCS ...
+    python -m pipeline.refit_links [--readers FOLDER] [--teach ANNOTATIONS DOCS] ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by
 all mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds
@@ -9,8 +8,8 @@ there, which is what linking will meet, and from the annotations themselves, whi
 were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
 the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Documents
 that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others.
-Between documents it is learnt from those whose labels hold in all of them (`--sets`); see `pipeline.fit_across`.
-Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation.
+Between documents nothing is learnt: annotators rarely know that another document tells of the same event under
+another label. Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation.
 """
 
 import argparse
@@ -22,15 +21,14 @@ import pathlib
 import re
 import sys
 import zlib
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from pipeline.annotated import Annotated, add_teaching, annotated_documents, annotated_names
+from pipeline.annotated import Annotated, add_teaching, annotated_documents
 from pipeline.evaluate import overlapping_pairs
 from pipeline.fit import Matrix, minimise
-from pipeline.fit_across import fit_across, told
 from pipeline.refit import held_out_readers
 from schemas.identity import mention_id
 from schemas.records import Document
@@ -40,11 +38,10 @@ from transforms.extract.weights import shipped_weights
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
 from transforms.link.order import in_order
-from transforms.link.pairs import Rarity
 from transforms.link.profiles import Array, Profiles, profile_mentions
-from transforms.link.stories import pairs_within, tell_stories
-from transforms.link.weights import BIAS, FIRST_TRIGGER, LATER_TRIGGER, WEIGHTS, by_hand, parse
-from transforms.link.words import stem, stems, token, words
+from transforms.link.stories import pairs_within
+from transforms.link.weights import BIAS, FIRST_TRIGGER, LATER_TRIGGER, WEIGHTS
+from transforms.link.words import stem, stems, words
 
 FOLDS = 5
 COMMON_WORDS = 1500
@@ -96,7 +93,6 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     add_teaching(parser)
-    parser.add_argument("--sets", type=pathlib.Path, help="annotations whose labels hold across documents (YAML)")
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write the weights")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
@@ -119,10 +115,7 @@ def main(argv: list[str] | None = None) -> int:
                 (as_mention(one.document, r, n), label(one.document, one.records, n)) for n, r in enumerate(one.records)
             ]
     first, *others = [labelled(rows) for rows in (unseen, seen) if rows]
-    gold = labelled(annotated)
-    fields = fit(first, others, gold, collections_of)
-    if args.sets:
-        fields["across"] = between([first, *others], gold, annotated_names(args.sets), fields)
+    fields = fit(first, others, labelled(annotated), collections_of)
     args.output.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return 0
 
@@ -146,23 +139,6 @@ def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int
         collection: Which collection each document, by name, is of; figure and threshold are not of `TEACHING`.
     """
     return {"within": fit_within(found, more, gold, collection), "common_words": common_words(found)}
-
-
-def between(found: Sequence[Set], gold: Set, sets: Collection[str], fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the weights between documents, for stories that are told by the weights within them."""
-    within = parse(fields["within"])
-    parts = [(one, tell_stories(one.profiles, one.document, within)) for one in found]
-    named = list(zip(gold.document.tolist(), gold.labels, strict=True))
-    numbers = {key: i for i, key in enumerate(dict.fromkeys(named))}
-    parts.append((gold, np.array([numbers[key] for key in named], dtype=np.int64)))
-    stories = [
-        told(one.rows, one.profiles, one.labels, one.names, np.unique(story, return_inverse=True)[1])
-        for one, story in parts
-    ]
-    common = {token(word): float(weight) for word, weight in fields["common_words"].items()}
-    weights, figure, before = fit_across(stories, sets, by_hand(), Rarity(common))
-    print(f"between documents: F1 of pairs of stories {figure:.3f} in cross-validation; as set by hand {before:.3f}")
-    return weights
 
 
 def label(document: Document, records: Sequence[Row], number: int) -> str:

@@ -108,7 +108,7 @@ def test_each_fold_has_weights_that_have_not_seen_it():
     assert all("trigger=sing/v" in w.keep for k, w in enumerate(held_out) if k != fold_of("odd"))
 
 
-def test_documents_that_only_teach_tell_the_stage_and_not_what_is_an_event():
+def test_documents_that_only_teach_tell_the_stage_and_but_faintly_what_is_an_event():
     done = {**RECORD, "status": "completed"}
     examples = [Example(f"taught {i}", evidence("deliver"), {0: done}) for i in range(20)]
     examples += [Example(f"taught {i}", evidence("sell"), {0: RECORD}) for i in range(20)]
@@ -116,7 +116,8 @@ def test_documents_that_only_teach_tell_the_stage_and_not_what_is_an_event():
     fitted = fit(examples, 5, unmeasured={f"taught {i}" for i in range(20)})
     stages = fitted.weights.choices["status"]
     assert stages["completed"]["trigger=deliver/v"] > stages["agreed"]["trigger=deliver/v"]
-    assert "trigger=deliver/v" not in fitted.weights.keep
+    loud = fit(examples, 45)
+    assert 0 < sum(map(abs, fitted.weights.keep.values())) < sum(map(abs, loud.weights.keep.values()))
     assert len(fitted.probabilities) == 5
     assert fitted.f1 == fitted.reachable == pytest.approx(1.0)
 

@@ -45,13 +45,8 @@ def join_stories(stories: Profiles, weights: Weights, rarity: Rarity) -> Array:
 def score_across(stories: Profiles, left: Array, right: Array, weights: Weights, rarity: Rarity) -> Array:
     """Return the scores of pairs of stories, some at a time."""
     scores = np.zeros(len(left))
-    stories = comparable(stories)
+    stories = Profiles({name: values for name, values in stories.columns.items() if name not in (*AROUND, "figures")})
     for start in range(0, len(left), PAIRS_AT_ONCE):
         part = slice(start, start + PAIRS_AT_ONCE)
         scores[part] = weights.score(compare(stories, left[part], right[part], rarity))
     return scores
-
-
-def comparable(stories: Profiles) -> Profiles:
-    """Return stories without what is looked at within documents alone."""
-    return Profiles({name: values for name, values in stories.columns.items() if name not in (*AROUND, "figures")})

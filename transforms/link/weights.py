@@ -1,7 +1,7 @@
 """Scores pairs by weights, which are data.
 
-They are in `schemas/data/linking/weights.json`, fitted by `pipeline.refit_links`: those for mentions in one document,
-and those for stories in two, which began from what `schemas/data/linking/across.yaml` says.
+For mentions in one document they are in `schemas/data/linking/weights.json`, fitted by `pipeline.refit_links`; for
+stories in two documents in `schemas/data/linking/across.yaml`, set by hand.
 
 A score is the logarithm of the odds that the two tell of the same event: above 0 it is more likely than not.
 """
@@ -73,9 +73,4 @@ def load() -> tuple[Weights, Weights, dict[int, float]]:
     """Return the weights within and across documents, and the weights of common words by token."""
     fitted = json.loads(WEIGHTS.read_text("utf-8"))
     common = {token(word): float(weight) for word, weight in fitted["common_words"].items()}
-    return parse(fitted["within"]), parse(fitted["across"]), common
-
-
-def by_hand() -> Weights:
-    """Return the weights between documents that were set by hand."""
-    return parse(load_yaml(ACROSS.read_text("utf-8")))
+    return parse(fitted["within"]), parse(load_yaml(ACROSS.read_text("utf-8"))), common
