@@ -4,15 +4,16 @@ An article says once whose firm it is and calls it by its name, or by the first 
 from the whole text before its events are; a name found here counts like one of the gazetteer.
 """
 
+import bisect
 import dataclasses
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from schemas.lexicon import Match, Name, gazetteer, party_words, regions
+from schemas.lexicon import Gazetteer, Match, Name, gazetteer, party_words, regions
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.names import kind_of_name
 
@@ -21,6 +22,9 @@ _AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z]
 _TRADES = ("maker", "builder", "producer", "manufacturer")
 """What nouns for firms by their goods end with."""
 _OWNER = re.compile(r"['’]s?$")
+_SMALL_WORD = re.compile(r"(?<!\w)[a-z][\w-]*")
+_CAPITAL_BEFORE = re.compile(r"[A-Z][a-z]\s$")
+_CAPITAL_AFTER = re.compile(r"\s(?:[A-Z]|and\s[A-Z])")
 _NEAR = 60
 _SHORT = 3
 """A first word of so few letters does not stand for the whole name."""
@@ -51,6 +55,7 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
     found: dict[str, str] = {}
     introduced: dict[str, str] = {}
     described: set[int] = set()
+    actors = frozenset(m["name"] for m in _actors().finditer(text))
     for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
         if match.name.country:
             for name in (*_named_after(text, match), *_named_before(text, match)):
@@ -60,13 +65,13 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
             owned = _owned(text, match)
             if owned:
                 found.setdefault(owned.lower(), match.name.country)
-                if kind_of_name([owned]) in (None, "company") and _acts(owned, text):
+                if kind_of_name([owned]) in (None, "company") and owned in actors:
                     introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
             elif _of_a_firm(text, match):
                 described.add(match.start)
-    return Firms(found, list(_standing(text, introduced, names)), frozenset(described))
+    return Firms(found, _standing(text, introduced, names), frozenset(described))
 
 
 def names_a_trade(noun: str) -> bool:
@@ -82,10 +87,11 @@ def _owned(text: str, match: Match) -> str:
     return _OWNER.sub("", owned["name"]).rstrip(".,")
 
 
-def _acts(name: str, text: str) -> bool:
-    """Whether a name does what somebody does: "Norway's Foo" may be a place or a ship."""
+@functools.cache
+def _actors() -> re.Pattern[str]:
+    """Names that do what somebody does: "Norway's Foo" may be a place or a ship."""
     verbs = "|".join(party_words()["acts"])
-    return re.search(rf"(?<!the\s){re.escape(name)}\s(?:{verbs})\b", text) is not None
+    return re.compile(rf"(?<!the\s)(?<![\w-])(?P<name>{_FIRM})\s(?:{verbs})\b")
 
 
 def _named_after(text: str, match: Match) -> Iterator[str]:
@@ -136,26 +142,45 @@ def _tells_a_firm(noun: str) -> bool:
     return _is_firm(noun) and noun not in party_words()["firms_or_others"]
 
 
-def _standing(text: str, introduced: Mapping[str, str], names: Sequence[Match]) -> Iterator[Match]:
-    """Yield where introduced names stand, in full or by their first word alone, other names left out."""
-    taken = {at for m in names for at in range(m.start, m.end)}
-    for name, country in sorted(introduced.items(), key=lambda item: (-len(item[0]), item[0])):
-        firm = Name(name, "company", country)
-        for form in _forms(name, text):
-            for found in form.finditer(text):
-                if taken.isdisjoint(range(found.start(), found.end())):
-                    taken.update(range(found.start(), found.end()))
-                    yield Match(found.start(), found.end(), firm)
+def _standing(text: str, introduced: Mapping[str, str], names: Sequence[Match]) -> list[Match]:
+    """Return where introduced names stand, in full or by one of their words alone, other names left out.
+
+    All are sought at once, however many a text has.
+    """
+    if not introduced:
+        return []
+    small = frozenset(_SMALL_WORD.findall(text))
+    forms: dict[str, Name] = {}
+    for name, country in introduced.items():
+        for word in _short_forms(name, small):
+            forms.setdefault(word, Name(name, "company", country, "surname"))
+    forms |= {name: Name(name, "company", country) for name, country in introduced.items()}
+    found = [m for m in Gazetteer(forms).find(text) if m.name.form == "name" or _alone(text, m)]
+    taken = [(m.start, m.end) for m in names]
+    starts = [start for start, _ in taken]
+    free = (m for m in found if not _overlaps(m, taken, starts))
+    return [dataclasses.replace(m, name=dataclasses.replace(m.name, form="name")) for m in free]
 
 
-def _forms(name: str, text: str) -> Iterator[re.Pattern[str]]:
-    """Yield how a name is found: as it is; and its first or last word alone, if that tells it."""
-    yield re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)")
+def _overlaps(match: Match, taken: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
+    at = bisect.bisect_left(starts, match.end)
+    return at > 0 and taken[at - 1][1] > match.start
+
+
+def _short_forms(name: str, small: Collection[str]) -> Iterator[str]:
+    """Yield the first and the last word of a name, if they tell it: none that the text has in small letters, too."""
     words = name.split()
     for word in (words[0], words[-1]) if len(words) > 1 else ():
-        common = word in _marks() or word.lower() in title_words() or gazetteer().find(word) or len(word) <= _SHORT
-        if not common and not re.search(rf"(?<!\w){re.escape(word.lower())}(?!\w)", text):
-            yield re.compile(rf"(?<![\w-])(?<![A-Z][a-z]\s){re.escape(word)}(?!\w)(?!\s(?:[A-Z]|and\s[A-Z]))")
+        common = word in _marks() or word.lower() in title_words() or word.lower() in small or len(word) <= _SHORT
+        if not common and not gazetteer().find(word):
+            yield word
+
+
+def _alone(text: str, match: Match) -> bool:
+    """Whether a word stands between others in small letters, and so is no part of another name."""
+    return not _CAPITAL_BEFORE.search(text, max(0, match.start - 3), match.start) and not _CAPITAL_AFTER.match(
+        text, match.end
+    )
 
 
 def _of_a_firm(text: str, match: Match) -> bool:
