@@ -10,6 +10,7 @@ from transforms.extract.context import Party
 from transforms.extract.parties import PartyFinder, member_states
 
 _FIRMS = {"company", "organisation"}
+_MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
 _NATIONS = {"country", "igo"}
 
 
@@ -38,13 +39,22 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
     everybody = list(found.values())
-    return [p for p in everybody if not (_lost(p.token) or any(idle(p, everybody) for idle in _IDLE))]
+    beside = (p for p in everybody if not (_lost(p.token) or _made_the_replaced(p.token)))
+    return [p for p in beside if not any(idle(p, everybody) for idle in _IDLE)]
 
 
 def _lost(token: Token) -> bool:
     """Whether somebody is said to have lost to another: the "Foo" of "ordered ten ships, beating Foo"."""
     above = token.head if token.dep_ in ("conj", "appos") else token
     return above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["beating"]
+
+
+def _made_the_replaced(token: Token) -> bool:
+    """Whether somebody only made what makes room for the goods: the "British" of "to replace British-built ships"."""
+    above = token
+    while above.dep_ in _MODIFIERS and above.head.i != above.i:
+        above = above.head
+    return above.i != token.i and above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["replacing"]
 
 
 def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:

@@ -80,6 +80,7 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("Northbank, the British lender, sold it.", "the British lender"),
         ("A NATO member bought tanks.", "NATO"),
         ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
+        ("Chile orders Italian frigates to replace British-built ships.", "British"),
     ],
 )
 def test_what_only_describes_takes_no_part(parser: Parser, sentence: str, alone: str) -> None:
