@@ -25,6 +25,7 @@ _OWNER = re.compile(r"['’]s?$")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-z][\w-]*")
 _CAPITAL_BEFORE = re.compile(r"[A-Z][a-z]\s$")
 _CAPITAL_AFTER = re.compile(r"\s(?:[A-Z]|and\s[A-Z])")
+_HOME = re.compile(r"-(?:based|born|listed|headquartered)\b")
 _NEAR = 60
 _SHORT = 3
 """A first word of so few letters does not stand for the whole name."""
@@ -184,7 +185,9 @@ def _alone(text: str, match: Match) -> bool:
 
 
 def _of_a_firm(text: str, match: Match) -> bool:
-    """Whether a state only tells whose a firm is: "the Italian carmaker", "Peru's largest bank"."""
+    """Whether a state only tells whose a firm is: "the Italian carmaker", "Peru's largest bank", "Oslo-based Foo"."""
+    if _HOME.match(text, match.end):
+        return True
     words = re.match(r"(?:['’]s)?(?:-based|-owned|-led)?((?:\s[a-z][\w-]*){1,4})", text[match.end : match.end + _NEAR])
     plain = itertools.takewhile(lambda word: word not in STOP_WORDS, words[1].split() if words else ())
     return any(map(_is_firm, plain))

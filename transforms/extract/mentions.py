@@ -89,7 +89,8 @@ class SentenceReader:
         money = [(m.start, m.end) for m in sums]
         items = ItemReader(doc[:], place.start, self._ontology, money)
         reader = DraftReader(finder, items, self._ontology, money)
-        groups = clusters.group([reader.read(c) for c in candidates], self._ontology.types)
+        said = [c for c in candidates if not any(start <= c.head.idx < end for start, end in money)]  # "90 billion won"
+        groups = clusters.group([reader.read(c) for c in said], self._ontology.types)
         if self._reading is not None:
             hear = self._reading.word
             groups = clusters.heard(groups, lambda draft: hear(_places([draft], place.start)[0]))

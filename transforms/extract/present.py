@@ -64,7 +64,7 @@ def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
         return False
     owned = token.head if token.dep_ == "poss" else token.head.head if token.head.lower_ == "of" else None
     return owned is not None and any(
-        other.token == owned
+        (other.token == owned or (other.token.head == owned and other.token.dep_ == "compound"))
         and owned.pos_ == "PROPN"
         and other.party.kind in (*_FIRMS, None)
         and other.party.country == party.country

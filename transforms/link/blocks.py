@@ -14,7 +14,7 @@ WINDOW = 3
 """Neighbours on either side, in a block sorted by time, that a story is compared with."""
 WHOLE = 20
 """Up to this size, all stories of a block are compared with each other."""
-KEYS = 30
+KEYS = 10
 """A story stays in so many blocks, the smallest of those that it shares with another."""
 STRONG = 8
 """A block of a designation counts as so many times smaller than it is: two ships of one class are seldom two deals."""

@@ -79,6 +79,8 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("Cantaro of Brazil sold the ships.", "Brazil"),
         ("Northbank, the British lender, sold it.", "the British lender"),
         ("A NATO member bought tanks.", "NATO"),
+        ("Isar Aerospace of Germany built them.", "Germany"),
+        ("London-based Marlow Brokers sold them.", "London"),
         ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
         ("Chile orders Italian frigates to replace British-built ships.", "British"),
     ],

@@ -174,3 +174,9 @@ def test_documents_without_any_trigger_are_not_parsed(extractor, document_of):
 def test_a_document_without_paragraphs_gives_nothing(extractor, document_of):
     empty = dataclasses.replace(document_of("Norway sold five ships to Chile."), paragraphs=())
     assert extractor.extract(empty).mentions == []
+
+
+def test_the_name_of_a_currency_reports_nothing(extractor, document_of):
+    text = "A South Korean loan of 90 billion won to Mongolia has been frozen pending an audit."
+    (loan,) = extractor.extract(document_of(text)).mentions
+    assert (loan.trigger, loan.status) == ("loan", "suspended")
