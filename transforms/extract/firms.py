@@ -59,9 +59,10 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
     actors = frozenset(m["name"] for m in _actors().finditer(text))
     for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
         if match.name.country:
-            for name in (*_named_after(text, match), *_named_before(text, match)):
+            after, before = _AFTER.match(text[match.end : match.end + 120]), list(_named_before(text, match))
+            for name in (*_named_after(after), *before):
                 _remember(found, name, match.name.country)
-            for name in _called(text, match):
+            for name in _called(text, match, after, before):
                 introduced.setdefault(name, match.name.country)
             owned = _owned(text, match)
             if owned:
@@ -95,9 +96,8 @@ def _actors() -> re.Pattern[str]:
     return re.compile(rf"(?<!the\s)(?<![\w-])(?P<name>{_FIRM})\s(?:{verbs})\b")
 
 
-def _named_after(text: str, match: Match) -> Iterator[str]:
+def _named_after(found: re.Match[str] | None) -> Iterator[str]:
     """ "Italian motor maker Foo", "Oslo-based Foo", "Norway's oil firm Foo"."""
-    found = re.match(_AFTER, text[match.end : match.end + 120])
     if found and (found["based"] or (found["words"] and _is_firm(found["words"].split()[-1]))):
         yield found["name"]
 
@@ -117,14 +117,13 @@ def _named_before(text: str, match: Match) -> Iterator[str]:
         yield seated["name"]
 
 
-def _called(text: str, match: Match) -> Iterator[str]:
+def _called(text: str, match: Match, after: re.Match[str] | None, before: Sequence[str]) -> Iterator[str]:
     """Return the names that the text says are a firm's: by what stands before them, after them, or in them."""
-    after = re.match(_AFTER, text[match.end : match.end + 120])
     if after and after["words"] and _tells_a_firm(after["words"].split()[-1]):
         yield from _firm_name(after["name"], told=True)
     elif after and after["based"]:
         yield from _firm_name(after["name"], told=False)
-    for name in _named_before(text, match):
+    for name in before:
         following = re.split(r"[,.;]", text[match.end : match.end + _NEAR])[0].split()
         yield from _firm_name(name, told=any(map(_tells_a_firm, following)))
 
