@@ -19,7 +19,7 @@ from transforms.extract.dates import Date
 from transforms.extract.drafts import Draft
 from transforms.extract.items import Thing
 from transforms.extract.money import Money
-from transforms.extract.present import Presence, group_of
+from transforms.extract.present import Presence
 from transforms.extract.reader.model import EventReading
 from transforms.extract.reader.questions import ROLES, SCALE, SIDES
 from transforms.extract.score import dot, sigmoid
@@ -69,7 +69,7 @@ class Question:
         sentence: Its sentence.
         context: Its document.
         reading: What the trained reader makes of it, where it is asked.
-        told: By party, the role that it had in the last event of the class before.
+        told: Who took part, and how, in the events of the class before, the last first.
     """
 
     event_type: str
@@ -78,7 +78,7 @@ class Question:
     sentence: Sentence
     context: DocumentContext
     reading: EventReading | None
-    told: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    told: Sequence[tuple[str, Party]] = ()
 
     @property
     def event_class(self) -> str:
@@ -111,8 +111,8 @@ def party_arguments(
     for presence in present:
         groups.setdefault(presence.group, []).append((presence.party, presence))
     for party in (*(p for _, p in settled), *carried):
-        groups.setdefault(group_of(party), []).append((party, None))
-    chosen = {group_of(party): (party, role) for role, party in settled}
+        groups.setdefault(party.identity, []).append((party, None))
+    chosen = {party.identity: (party, role) for role, party in settled}
     found = [
         _party_argument(question, chosen.get(group, (None, NONE)), members, len(groups))
         for group, members in groups.items()
@@ -171,7 +171,7 @@ def _party_signs(question: Question, party: Party, rule: str, where: str, number
     yield from (f"kind={kind}", f"{directed}/kind={kind}", f"{directed}/kind={kind}/rule={rule}")
     yield from (f"number={min(number, 6)}", f"country={bool(party.country)}")
     yield from (f"rank={rank}", f"rank={rank}/where={where}")
-    told = question.told.get(party.key, NONE)
+    told = next((role for role, before in question.told if party.may_be(before)), NONE)
     yield from (f"told={told}", f"{directed}/told={told}/where={where}", f"told={told}/rule={rule}")
 
 
@@ -181,7 +181,8 @@ def _heard_sides(
     """Return what the reader says of the side of a party, by all words that mean it and its last name before."""
     if question.reading is None:
         return {}
-    heard = [question.reading.roles(*place) for place in (*places, *_named_before(first, question))]
+    before = question.context.last_named(first, question.sentence.place.start)
+    heard = [question.reading.roles(*place) for place in (*places, *([before] if before else []))]
     signs = {}
     for i, role in enumerate(SIDES):
         value = max((_scaled(float(odds[i])) for odds in heard if odds is not None), default=_UNSEEN)
@@ -200,14 +201,6 @@ def _loudest(party: Party, question: Question) -> tuple[bool, float]:
     """Order phrases for one party: plain names first, then those of which the reader is surer, then nearer ones."""
     odds = question.reading.roles(party.start, party.end) if question.reading else None
     return not party.resolved, float(odds[: len(SIDES)].max()) if odds is not None else 0.0
-
-
-def _named_before(party: Party, question: Question) -> Iterator[tuple[int, int]]:
-    """Yield where a party was last named before the sentence."""
-    for match in question.context.countries_before(question.sentence.place.start):
-        if match.name.country == party.country and party.country:
-            yield match.start, match.end
-            return
 
 
 def _rank(party: Party, question: Question) -> str:
@@ -443,11 +436,11 @@ class Judge:
         cast = [(a.said, self.probabilities(a)) for a in arguments if isinstance(a.said, Party)]
         roles = sides([chances for _, chances in cast], self._weights.least.get("party", 0.5), directed=directed)
         found = [(1 - chances.get(NONE, 0.0), role, party) for (party, chances), role in zip(cast, roles, strict=True)]
-        unique: dict[tuple[str, str], tuple[str, Party]] = {}
+        unique: list[tuple[str, Party]] = []
         for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):
-            if role != NONE:
-                unique.setdefault((role, party.key), (role, party))
-        return _without_needless(list(unique.values()), directed=directed)
+            if role != NONE and not any(role == r and party.may_be(p) for r, p in unique):
+                unique.append((role, party))
+        return _without_needless(unique, directed=directed)
 
     def chosen(self, kind: str, arguments: Sequence[Argument]) -> list[Argument]:
         """Return the arguments of a kind that are likely enough, the likeliest first."""
@@ -501,9 +494,9 @@ def rows_completed(parties: Cast, row_of: Callable[[Party], Sequence[Party]]) ->
 
 def _without_needless(parties: Sequence[tuple[str, Party]], *, directed: bool) -> list[tuple[str, Party]]:
     """Leave out who is carried over from before the sentence where the sentence itself names that side."""
-    said = [(role, party.key) for role, party in parties if party.text is not None]
+    said = [(role, party.identity) for role, party in parties if party.text is not None]
     sides = {role for role, _ in said}
-    full = len({key for _, key in said}) > 1
+    full = len({identity for _, identity in said}) > 1
     return [
         (role, party) for role, party in parties if party.text is not None or not (role in sides if directed else full)
     ]

@@ -46,7 +46,7 @@ class Person:
 
 @functools.cache
 def _titles() -> str:
-    titles = party_words()["titles"]
+    titles = [*party_words()["titles"], *party_words()["private"]]
     capital = [" ".join(w.capitalize() for w in t.split()) for t in titles]
     return "|".join(re.escape(t) for t in sorted({*capital, *titles}, key=len, reverse=True))
 

@@ -30,6 +30,7 @@ _SENTENCE = 600
 _OPENING = 4
 _ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
+_FIRMS = ("company", "organisation")
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -50,6 +51,21 @@ class Party:
     def key(self) -> str:
         """What makes two parties the same: the country or body behind them, else the name's last word."""
         return self.country or (re.findall(r"\w+", self.name.lower()) or [""])[-1]
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The key, with the name of a firm: a state and its firms act apart, and so do two firms of one state."""
+        return self.key, self.name.lower() if self.kind in _FIRMS else ""
+
+    def may_be(self, other: "Party") -> bool:
+        """Whether two parties may be one: a state may act through its firm, but two named firms of a state are two."""
+        two = self._names_a_firm and other._names_a_firm and self.name.lower() != other.name.lower()
+        return self.key == other.key and not two
+
+    @property
+    def _names_a_firm(self) -> bool:
+        """Whether this is a firm by its name, not by a description ("the Italian carmaker")."""
+        return self.kind in _FIRMS and not self.name.rpartition(" ")[2].islower()
 
 
 class DocumentContext:
@@ -206,6 +222,27 @@ class DocumentContext:
         for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
             if match.name.kind == "company" and match.name.country == country:
                 return _carried(match)
+        return None
+
+    def last_firms(self, position: int, count: int = 2) -> list[Party]:
+        """Return the firms of which a document has spoken most, among those named shortly before `position`."""
+        named = [m for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.kind == "company"]
+        spoken = Counter(m.name.name for m in named)
+        near: dict[str, Match] = {}
+        for match in reversed(named):
+            if position - match.start <= _MEMORY or len(near) < count:
+                near.setdefault(match.name.name, match)
+        return [_carried(m) for m in sorted(near.values(), key=lambda m: -spoken[m.name.name])[:count]]
+
+    def last_named(self, party: Party, position: int) -> tuple[int, int] | None:
+        """Return where a party was last named before `position`: a firm by its name, any other by its state's."""
+        if party.kind in _FIRMS:
+            for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
+                if match.name.name == party.name:
+                    return match.start, match.end
+        for match in self.countries_before(position):
+            if match.name.country == party.country and party.country:
+                return match.start, match.end
         return None
 
     def topic(self, position: int, kinds: Iterable[str]) -> Party | None:

@@ -9,6 +9,7 @@ import dataclasses
 import functools
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -16,9 +17,9 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from schemas.lexicon import Gazetteer, Match, Name, gazetteer, party_words, regions
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.names import kind_of_name
+from transforms.extract.unlisted import NAME, firm_names, is_somebody
 
-_FIRM = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
-_AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z][\w-]*\s){{0,6}}),?\s?(?P<name>{_FIRM})")
+_AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z][\w-]*\s){{0,6}}),?\s?(?P<name>{NAME})")
 _TRADES = ("maker", "builder", "producer", "manufacturer")
 """What nouns for firms by their goods end with."""
 _OWNER = re.compile(r"['’]s?$")
@@ -27,6 +28,8 @@ _CAPITAL_BEFORE = re.compile(r"[A-Z][a-z]\s$")
 _CAPITAL_AFTER = re.compile(r"\s(?:[A-Z]|and\s[A-Z])")
 _HOME = re.compile(r"-(?:based|born|listed|headquartered)\b")
 _NEAR = 60
+_SEVERAL = 2
+"""So many nouns for firms make a text one about business."""
 _SHORT = 3
 """A first word of so few letters does not stand for the whole name."""
 
@@ -57,6 +60,7 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
     introduced: dict[str, str] = {}
     described: set[int] = set()
     actors = frozenset(m["name"] for m in _actors().finditer(text))
+    business = len({word for word in _SMALL_WORD.findall(text) if _tells_a_firm(word)}) >= _SEVERAL
     for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
         if match.name.country:
             after, before = _AFTER.match(text[match.end : match.end + 120]), list(_named_before(text, match))
@@ -67,12 +71,16 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
             owned = _owned(text, match)
             if owned:
                 found.setdefault(owned.lower(), match.name.country)
-                if kind_of_name([owned]) in (None, "company") and owned in actors:
+                if kind_of_name([owned]) in (None, "company") and (owned in actors or (business and _is_no_person(text, owned))):
                     introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
             elif _of_a_firm(text, match):
                 described.add(match.start)
+    longer = {name.split()[0]: name for name in introduced}
+    for name in firm_names(text, _trades()):
+        if not gazetteer().covers(name) and name not in longer:
+            introduced.setdefault(name, _country_of(name, text, found, names))
     return Firms(found, _standing(text, introduced, names), frozenset(described))
 
 
@@ -83,7 +91,7 @@ def names_a_trade(noun: str) -> bool:
 
 def _owned(text: str, match: Match) -> str:
     """Return the name right after a state's possessive: "Norway's Foo"."""
-    owned = re.match(rf"['’]s?\s(?P<name>{_FIRM})", text[match.end : match.end + 90])
+    owned = re.match(rf"['’]s?\s(?P<name>{NAME})", text[match.end : match.end + 90])
     if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
         return ""
     return _OWNER.sub("", owned["name"]).rstrip(".,")
@@ -93,7 +101,7 @@ def _owned(text: str, match: Match) -> str:
 def _actors() -> re.Pattern[str]:
     """Names that do what somebody does: "Norway's Foo" may be a place or a ship."""
     verbs = "|".join(party_words()["acts"])
-    return re.compile(rf"(?<!the\s)(?<![\w-])(?P<name>{_FIRM})\s(?:{verbs})\b")
+    return re.compile(rf"(?<!the\s)(?<![\w-])(?P<name>{NAME})\s(?:{verbs})\b")
 
 
 def _named_after(found: re.Match[str] | None) -> Iterator[str]:
@@ -105,11 +113,11 @@ def _named_after(found: re.Match[str] | None) -> Iterator[str]:
 def _named_before(text: str, match: Match) -> Iterator[str]:
     """ "Foo, a German drugs firm", "Foo LLC, of Ohio", "Foo, based in Oslo"."""
     before, rest = text[max(0, match.start - 110) : match.start], text[match.end : match.end + _NEAR]
-    appositive = re.search(rf"(?P<name>{_FIRM}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
+    appositive = re.search(rf"(?P<name>{NAME}),\s(?:an?|the|one of)\s(?:[a-z]+\s){{0,3}}$", before)
     if appositive and _is_firm(re.split(r"[,.;]", rest)[0]):
         yield appositive["name"]
     seated = re.search(
-        rf"(?P<name>{_FIRM})(?:(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
+        rf"(?P<name>{NAME})(?:(?:,\s(?:Inc|LLC|Ltd|Corp)\.?)?,\s(?:of|based in|headquartered in|from)\s"
         r"(?:[A-Z][\w.]+(?:\s[A-Z]\w+)?,\s)?|\sof\s(?:the\s)?)$",
         before,
     )
@@ -193,6 +201,14 @@ def _of_a_firm(text: str, match: Match) -> bool:
 
 
 @functools.cache
+def _trades() -> re.Pattern[str]:
+    """What the nouns match that make the name beside them a firm's."""
+    nouns = sorted({*_company_nouns()} - {*party_words()["firms_or_others"]})
+    ends = "|".join(_TRADES)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, nouns))}|[\w-]*(?:{ends}))")
+
+
+@functools.cache
 def _marks() -> frozenset[str]:
     return frozenset(word for words in party_words()["marks"].values() for word in words)
 
@@ -200,6 +216,34 @@ def _marks() -> frozenset[str]:
 @functools.cache
 def _company_nouns() -> frozenset[str]:
     return frozenset(party_words()["company"])
+
+
+def _country_of(name: str, text: str, found: Mapping[str, str], names: Sequence[Match]) -> str:
+    """Return the state of a firm that the text gives anywhere: "Peru's phosphate monopoly Foo"; empty if it does not."""
+    known = found.get(name.lower()) or found.get(name.lower().split()[0], "")
+    if known:
+        return known
+    for at in (m.start() for m in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)):
+        before = [m for m in names if at - _NEAR < m.end <= at and m.name.country]
+        if before and re.fullmatch(r"(?:['’]s)?(?:-based|-owned)?(?:\s[a-z][\w-]*){0,5}\s", text[before[-1].end : at]):
+            return before[-1].name.country
+    return next((m.name.country for m in regions().find(name)), "") or _home(names)
+
+
+def _home(names: Sequence[Match]) -> str:
+    """Return the state that a text names more than all others together."""
+    named = Counter(m.name.country for m in names if m.name.country)
+    country, count = next(iter(named.most_common(1)), ("", 0))
+    return country if 2 * count > named.total() else ""
+
+
+def _is_no_person(text: str, name: str) -> bool:
+    """Whether a name goes by its first word, if by one, and has no title: a person's goes by its last."""
+    words = name.split()
+    if len(words) > 1 and kind_of_name(words) is None:
+        alone = rf"(?<!{re.escape(words[-2])}\s)(?<!\w){re.escape(words[-1])}(?!\w)"
+        return not re.search(alone, text) and not is_somebody(text, name)
+    return not is_somebody(text, name)
 
 
 def _is_firm(words: str) -> bool:

@@ -28,14 +28,14 @@ class Memory:
         """Remember an event if it has two sides (of one state, even), its date, and the goods of a deal."""
         if event_type.startswith("deal/") and any(t.solid for t in things):
             self.things = things
-        if len({(role, p.key) for role, p in parties}) >= 2:
+        if len({(role, p.identity) for role, p in parties}) >= 2:
             self.events.append((event_type, list(parties)))
         if date is not None:  # by precision: "the same day" goes back to a day
             self.dates[len(date.edtf)] = date
 
-    def roles(self, event_class: str) -> dict[str, str]:
-        """Return by party the role that it had in the last event of a class in which it took part."""
-        return {p.key: role for t, parties in self.events if t.startswith(event_class) for role, p in parties}
+    def roles(self, event_class: str) -> list[tuple[str, Party]]:
+        """Return who took part, and how, in the events of a class, the last first."""
+        return [one for t, parties in reversed(self.events) if t.startswith(event_class) for one in reversed(parties)]
 
     def signs(self, event_type: str, lemma: str) -> Iterator[str]:
         """Yield the stages at which the document has told of events of this type, of this class, or by this word.

@@ -226,6 +226,8 @@ class SentenceReader:
         before = [m for t, m in reversed(self._memory.events) if t.startswith(question.event_class)][:2]
         told = [p for parties in before for _, p in parties if len(parties) <= _CROWD]
         near = self._context.two_sides(start) + self._context.pair(start)
+        if question.event_class == "deal":
+            near += self._context.last_firms(start)
         last = self._context.last_country(start)
         return [
             dataclasses.replace(p, text=None, start=None, end=None, resolved=True)

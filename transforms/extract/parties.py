@@ -353,6 +353,9 @@ class PartyFinder:
 
     def _sides(self, token: Token, phrase: str) -> list[Party]:
         count = next((n for word, n in _COUNTS.items() if word in phrase.lower().split()), 2)
+        firms = self._context.last_firms(self._position(token), count) if party_noun(token) == "company" else []
+        if len(firms) == count:
+            return firms
         row = self._context.last_row(self._position(token)) if count > 2 else []
         return row if len(row) == count else self._context.two_sides(self._position(token), count)
 

@@ -24,12 +24,7 @@ class Presence:
     @property
     def group(self) -> tuple[str, str]:
         """What two presences share if they mean the same: a state and a firm of that state are two."""
-        return group_of(self.party)
-
-
-def group_of(party: Party) -> tuple[str, str]:
-    """Return a party's key, with its name where it is a firm: a state and its firms act apart."""
-    return party.key, party.name.lower() if party.kind in _FIRMS else ""
+        return self.party.identity
 
 
 def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:

@@ -116,28 +116,30 @@ def _distinct(filled: Sequence[Filled]) -> list[Filled]:
 
     The same state may stand on both sides (a ministry buys from a national firm), but not by the same words.
     """
-    kept: dict[tuple[str, str], Filled] = {}
+    kept: list[Filled] = []
     for one in filled:
-        if any(_same_words(one, other) for other in kept.values()):
+        if any(_same_words(one, other) for other in kept):
             continue
-        held = kept.get((one.role, one.party.key))
-        if held is None or (held.party.text is None and one.party.text is not None):
-            kept[one.role, one.party.key] = one
-    return _without_doubles(list(kept.values()))
+        held = next((i for i, k in enumerate(kept) if k.role == one.role and k.party.may_be(one.party)), None)
+        if held is None:
+            kept.append(one)
+        elif kept[held].party.text is None and one.party.text is not None:
+            kept[held] = one
+    return _without_doubles(kept)
 
 
 def _same_words(one: Filled, other: Filled) -> bool:
     if one.party.start is None or other.party.start is None:
-        return one.party.key == other.party.key
+        return one.party.may_be(other.party)
     return one.party.start == other.party.start and one.party.key == other.party.key
 
 
 def _without_doubles(filled: list[Filled]) -> list[Filled]:
     """A party that stands without direction although its side is known, or on two sides by one name, is said twice."""
-    directed = {f.party.key for f in filled if f.role in ("supplier", "recipient")}
+    directed = [f.party for f in filled if f.role in ("supplier", "recipient")]
     kept: list[Filled] = []
     for one in filled:
-        if one.role == "party" and one.party.key in directed:
+        if one.role == "party" and any(one.party.may_be(p) for p in directed):
             continue
         if any(one.party.name == other.party.name and one.role != other.role for other in kept):
             continue

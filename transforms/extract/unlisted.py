@@ -1,0 +1,100 @@
+"""Names that a text treats as a firm's, though no lexicon has them and no state beside them tells whose they are.
+
+"Shares in Foo", "Foo's board", "the brewer Foo", "Foo, which employs 300": only a firm has such things done to it.
+What counts as such is in `party_nouns.yaml`. `firms` makes of these names what pronouns and descriptions go back to.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from schemas.lexicon import party_words, regions
+from transforms.extract.cast import is_title
+from transforms.extract.names import kind_of_name, names_nobody
+
+NAME = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
+_OWNER = re.compile(r"['’]s?$")
+_SENTENCE = re.compile(r"(?:^|[.!?:”\"]\s+|\n)$")
+_HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof)\.?\s$")
+_AGED = re.compile(r",\s(?:\d\d,|who is \d\d\b|aged\s\d\d)")
+_MARK = re.compile(r"[.,]+$")
+
+
+def firm_names(text: str, trades: re.Pattern[str]) -> list[str]:
+    """Return the names that a text treats as a firm's, each once, in the order in which it does.
+
+    Args:
+        text: Of the document.
+        trades: Matches the nouns that say what a firm does, right before a name.
+    """
+    found: dict[str, None] = {}
+    small = frozenset(re.findall(r"(?<![\w’'-])[a-z][\w-]*", text))
+    for start, raw in (*_before_it(text), *_after_it(text), *_beside_trades(text, trades)):
+        name = _cleaned(raw, small, begins=bool(_SENTENCE.search(text, max(0, start - 4), start)))
+        if name and not is_somebody(text, name):
+            found.setdefault(name, None)
+    return list(found)
+
+
+def _before_it(text: str) -> Iterator[tuple[int, str]]:
+    """ "A stake in Foo", "its bid for Foo", "owned by Foo"."""
+    return ((m.start("name"), m["name"]) for m in _leading().finditer(text))
+
+
+def _after_it(text: str) -> Iterator[tuple[int, str]]:
+    """ "Foo's shareholders", "Foo shares", "Foo employs"."""
+    return ((m.start("name"), m["name"]) for m in _following().finditer(text))
+
+
+def _beside_trades(text: str, trades: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """ "Chocolate maker Foo", "Foo, a private lender"."""
+    for match in re.finditer(rf"(?P<noun>[a-z][\w-]+),?\s(?P<name>{NAME})", text):
+        if trades.fullmatch(match["noun"]):
+            yield match.start("name"), match["name"]
+    for match in re.finditer(rf"(?P<name>{NAME}),\s(?:an?|the|one\sof)\s(?P<words>(?:[\w’'-]+\s?){{1,6}})", text):
+        if any(trades.fullmatch(word) for word in match["words"].split()):
+            yield match.start("name"), match["name"]
+
+
+@functools.cache
+def _leading() -> re.Pattern[str]:
+    phrases = "|".join(re.escape(p) for p in party_words()["before_firms"])
+    return re.compile(rf"\b(?:{phrases})\s(?:the\s)?(?P<name>{NAME})")
+
+
+@functools.cache
+def _following() -> re.Pattern[str]:
+    owned = "|".join(re.escape(p) for p in party_words()["firms_have"])
+    done = "|".join(re.escape(p) for p in party_words()["firms_do"])
+    return re.compile(rf"(?P<name>{NAME})(?:(?:['’]s?)?\s(?:{owned})\b|,?\s(?:which\s)?(?:{done})\b)")
+
+
+def _cleaned(raw: str, small: frozenset[str], *, begins: bool) -> str:
+    """Return a name as far as it is one that no lexicon of places or days has; an empty string if it is none."""
+    words: list[str] = []
+    for word in raw.split():
+        words.append(_MARK.sub("", _OWNER.sub("", word)))
+        if _OWNER.search(word):
+            break
+    while words and ((words[0].lower() in STOP_WORDS and len(words) > 1) or words[0].lower() in ("and", "of", "&")):
+        words = words[1:]
+    while words and words[-1].lower() in ("and", "of", "&"):
+        words = words[:-1]
+    if not words or all(w.lower() in STOP_WORDS or (begins and w.lower() in small) for w in words):
+        return ""
+    name = " ".join(words)
+    other = kind_of_name(words) not in (None, "company", "organisation")
+    if other or is_title(words[:1]) or names_nobody(words) or regions().covers(name) or len(name) < 2:
+        return ""
+    return name
+
+
+def is_somebody(text: str, name: str) -> bool:
+    """Whether a name is a person's: with a title or an age."""
+    last = name.split()[-1]
+    for match in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text):
+        if _HONOURED.search(text, max(0, match.start() - 6), match.start()) or _AGED.match(text, match.end()):
+            return True
+    return False
