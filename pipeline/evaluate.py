@@ -158,21 +158,6 @@ def party_key(name: str | None, country: str | None) -> str:
     return country.upper() if country else (re.findall(r"\w+", (name or "").lower()) or [""])[-1]
 
 
-def most_alike(parties: Iterable[Sequence[str]], key: str, said: str) -> Sequence[str] | None:
-    """Return the annotated (role, name, country) that a phrase stands for; None if it stands for none.
-
-    Where one state stands on both sides (a ministry and a firm), it is the one whose name is more like the phrase.
-
-    Args:
-        parties: The annotations.
-        key: The `party_key` of whom the phrase means.
-        said: The words of the phrase and of the name behind it.
-    """
-    same = [p for p in parties if party_key(p[1], p[2]) in (key, key.upper())]
-    words = set(re.findall(r"\w+", said.lower()))
-    return max(same, key=lambda p: len(words & set(re.findall(r"\w+", p[1].lower()))), default=None)
-
-
 def same_sum(value: Sequence[Any], amount: float, currency: str | None) -> bool:
     """Return whether an annotated (amount, currency) and a sum agree, within a hundredth."""
     return bool(currency == value[1] and abs(amount - value[0]) <= _TOLERANCE * abs(value[0]))

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.evaluate import most_alike, same_date, same_item, same_sum
+from pipeline.evaluate import same_date, same_item, same_sum
 from pipeline.fit import Example, cross_validated, verdicts
+from pipeline.meant import meant
 from schemas.records import Item
 from transforms.extract.argue import NONE, TAKEN, Argument, sides
 from transforms.extract.context import Party
@@ -147,7 +148,7 @@ def _is_open(example: Example, argument: Argument) -> bool:
 def _role(argument: Argument, record: Record) -> str:
     party = argument.said
     assert isinstance(party, Party)
-    best = most_alike(record.get("parties") or (), party.key, f"{party.text or ''} {party.name}")
+    best = meant(record.get("parties") or (), party)
     return best[0] if best else NONE
 
 

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pipeline.evaluate import most_alike, same_date, same_sum
+from pipeline.evaluate import same_date, same_sum
 from pipeline.marked import ROLE_OF, Marked, reporting
+from pipeline.meant import meant
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.records import Document
 from transforms.extract.context import DocumentContext, Party
@@ -193,7 +194,7 @@ def _phrases(read: Read, record: Record, sentence: Span, at: int) -> Iterator[tu
     start, end = sentence
     text = read.document.text
     for (role, name, country), phrases in assigned(record["parties"], read.present.get(sentence, ())).items():
-        yield role, phrases or _by_name(text, sentence, name) or _earlier(read, country, start)
+        yield role, phrases or _by_name(text, sentence, name) or _earlier(read, name, country, start)
     for item, *_ in record.get("items") or ():
         places = [
             (start + m.start(), start + m.end()) for m in re.finditer(re.escape(item), text[start:end], re.IGNORECASE)
@@ -222,7 +223,7 @@ def assigned(parties: Sequence[Sequence[str]], present: Sequence[Party]) -> dict
     """Return for each annotated (role, name, country) the phrases of a sentence that stand for it."""
     found: dict[tuple[str, str, str], list[Span]] = {(p[0], p[1], p[2]): [] for p in parties}
     for party in present:
-        best = most_alike(found, party.key, f"{party.text} {party.name}")
+        best = meant(found, party)
         if best is not None and party.start is not None and party.end is not None:
             found[best[0], best[1], best[2]].append((party.start, party.end))
     return found
@@ -233,8 +234,11 @@ def _by_name(text: str, sentence: Span, name: str) -> list[Span]:
     return [(start + m.start(), start + m.end()) for m in re.finditer(re.escape(name), text[start:end])] if name else []
 
 
-def _earlier(read: Read, country: str, before: int) -> list[Span]:
-    """Return the last name of a state or body before a sentence that leaves it to what was said."""
+def _earlier(read: Read, name: str, country: str, before: int) -> list[Span]:
+    """Return where a party was last named before a sentence that leaves it to what was said; else its state or body."""
+    named = read.document.text.rfind(name, 0, before) if name[:1].isupper() else -1
+    if named >= 0:
+        return [(named, named + len(name))]
     near = [m for m in read.context.countries_before(before, most=12) if m.name.country == country]
     return [(m.start, m.end) for m in near[:1]]
 
