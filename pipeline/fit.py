@@ -20,7 +20,7 @@ import scipy.sparse
 
 from transforms.extract.argue import Argument
 from transforms.extract.interface import Decision
-from transforms.extract.score import CHOICES, Evidence, answered, choice_features, dot, features
+from transforms.extract.score import CHOICES, Evidence, answered, choice_features, features
 from transforms.extract.weights import Weights
 
 FOLDS = 5
@@ -38,8 +38,6 @@ _CLOSE = 1e-4
 Matrix = npt.NDArray[np.float64]
 Row = Mapping[str, float]
 """Features by name."""
-Table = Mapping[str, float]
-"""Weights by feature."""
 Indices = npt.NDArray[np.int64]
 
 
@@ -170,7 +168,7 @@ def _typed_f1(
 ) -> float:
     """Return the F1 of candidates that are kept, right, and of the right type."""
     typed = [
-        k and r and e.evidence.event_type == answer("event_type", e.record or {})
+        k and r and e.evidence.event_type == _answer("event_type", e.record or {})
         for e, k, r in zip(examples, kept, right, strict=True)
         if k
     ]
@@ -200,7 +198,7 @@ def _choice(
 ) -> tuple[dict[str, dict[str, float]], list[dict[str, dict[str, float]]], list[str]]:
     """Fit the answers to a question on what hits a record; return weights, those of the folds, and held-out answers."""
     rows = [dict(choice_features(question, e.evidence)) for e in examples]
-    truths = [answer(question, e.record) if e.record else "" for e in examples]
+    truths = [_answer(question, e.record) if e.record else "" for e in examples]
     answers = sorted(a for a, n in Counter(truths).items() if a and n >= _RARE)
     column = {a: k for k, a in enumerate(answers)}
     taught = np.array([column.get(t, -1) for t in truths])
@@ -254,15 +252,14 @@ def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str
 
 def _accuracy(question: str, examples: Sequence[Example], held: Sequence[str], unmeasured: Collection[str]) -> float:
     right = [
-        a == answer(question, e.record)
+        a == _answer(question, e.record)
         for e, a in zip(examples, held, strict=True)
         if e.record and not e.record.get("optional") and e.document not in unmeasured
     ]
     return sum(right) / max(1, len(right))
 
 
-def answer(question: str, record: Mapping[str, Any]) -> str:
-    """Return what an annotation answers to one of `CHOICES`."""
+def _answer(question: str, record: Mapping[str, Any]) -> str:
     return f"{record['class']}/{record['type']}" if question == "event_type" else str(record[question])
 
 
@@ -323,39 +320,8 @@ def _sigmoid(x: Matrix) -> Matrix:
     return result
 
 
-def nearby(
-    rows: Sequence[Row], truth: Sequence[str], tables: Mapping[str, Table], l2: float
-) -> dict[str, dict[str, float]]:
-    """Return the weights by answer fitted to rows and held to those given, from which they move where rows ask for it."""
-    answers = list(tables)
-    counts = Counter(name for row in rows for name in row)
-    names = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= _RARE))}
-    labels = np.array([answers.index(t) for t in truth], dtype=np.int64)
-    moved = _solve(_rows(rows, names), labels, len(answers), l2, np.ones(len(rows)), scored(rows, tables))
-    steps = {a: _table(names, moved[:, k]) for k, a in enumerate(answers)}
-    return {
-        a: {n: round(table.get(n, 0.0) + steps[a].get(n, 0.0), 3) for n in sorted({*table, *steps[a]})}
-        for a, table in tables.items()
-    }
-
-
-def scored(rows: Sequence[Row], tables: Mapping[str, Table]) -> Matrix:
-    """Return the score of every answer (columns) for rows of features under tables of weights."""
-    return np.array([[dot(table, row) for table in tables.values()] for row in rows])
-
-
-def _solve(
-    data: scipy.sparse.csr_array,
-    truth: Indices,
-    answers: int,
-    l2: float,
-    loud: Matrix,
-    begun: Matrix | float = 0.0,
-) -> Matrix:
-    """Minimise the regularised multinomial log loss of rows with weights; the bias is all but free.
-
-    `begun` are scores that rows have to begin with.
-    """
+def _solve(data: scipy.sparse.csr_array, truth: Indices, answers: int, l2: float, loud: Matrix) -> Matrix:
+    """Minimise the regularised multinomial log loss of rows with weights; the bias is all but free."""
     shape = (data.shape[1], answers)
     penalty = np.full((shape[0], 1), l2)
     penalty[-1] = 1e-3
@@ -363,7 +329,7 @@ def _solve(
 
     def loss(flat: Matrix) -> tuple[float, Matrix]:
         weights = flat.reshape(shape)
-        scores = data @ weights + begun
+        scores = data @ weights
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
         total = chances.sum(axis=1, keepdims=True)

@@ -171,14 +171,5 @@ def _date(argument: Argument, record: Record) -> str:
     return TAKEN if wanted and any(same_date(wanted, read) for read in _readings(date)) else NONE
 
 
-KINDS: Mapping[str, tuple[Callable[[Argument, Record], str], Callable[[Example, Argument], bool]]] = {
-    "party": (_role, _is_open),
-    "item": (_item, _is_open),
-    "amount": (_amount, _is_open),
-    "date": (_date, _is_open),
-}
-"""By kind of argument, what annotations say of one, and whether they leave it open."""
-
-
 def _readings(date: Date) -> list[str]:
     return [read for read in (date.edtf, date.past, date.future) if read]

@@ -66,6 +66,7 @@ class Question:
         event_type: Its type, as settled.
         directed: Whether one gives and another gets.
         drafts: Its drafts, the leading one first.
+        frames: Their frames, as their words have them when they report an event of this type.
         sentence: Its sentence.
         context: Its document.
         reading: What the trained reader makes of it, where it is asked.
@@ -75,6 +76,7 @@ class Question:
     event_type: str
     directed: bool
     drafts: Sequence[Draft]
+    frames: Sequence[Frame]
     sentence: Sentence
     context: DocumentContext
     reading: EventReading | None
@@ -234,7 +236,7 @@ def _place_signs(presence: Presence, question: Question) -> Iterator[str]:
 def _frame_signs(token: Token, question: Question, relation: str, steps: int) -> Iterator[str]:
     """Yield what a relation means under an event's frame: who stands before "buy" stands after "sell to"."""
     leader = question.drafts[0]
-    slots = {place_slot(token, d.frame) for d in question.drafts}
+    slots = {place_slot(token, frame) for frame in question.frames}
     slot = "/".join(sorted(s for s in slots if s)) or NONE
     lemma = leader.candidate.lemma
     yield from (
@@ -243,7 +245,7 @@ def _frame_signs(token: Token, question: Question, relation: str, steps: int) ->
         f"{question.event_type}/slot={slot}",
         f"{lemma}/slot={slot}",
     )
-    yield from (f"frame={leader.frame.name}/{relation}", f"{question.event_type}/{relation}", f"{lemma}/{relation}")
+    yield from (f"frame={question.frames[0].name}/{relation}", f"{question.event_type}/{relation}", f"{lemma}/{relation}")
 
 
 def place_slot(token: Token, frame: Frame) -> str | None:

@@ -64,6 +64,13 @@ class DraftReader:
         drafts = [self._draft(candidate, entry) for entry in candidate.entries]
         return min(drafts, key=_plausible)
 
+    def read_as(self, draft: Draft, event_type: str) -> Draft:
+        """Return a draft read again by the entry of a type, where its word has one: "an offer for Foo" may be a bid."""
+        if draft.event_type == event_type:
+            return draft
+        entries = [e for e in draft.candidate.entries if e.event_type == event_type]
+        return min((self._draft(draft.candidate, e) for e in entries), key=_plausible, default=draft)
+
     def _draft(self, candidate: Candidate, entry: Trigger) -> Draft:
         head = candidate.head
         light = None if entry.verb else support_verb(head, self._ontology)

@@ -110,7 +110,7 @@ class SentenceReader:
         readings = self._readings(groups, place)
         ordinals: Counter[tuple[str, int]] = Counter()
         for drafts, reading in zip(groups, readings, strict=True):
-            yield self._decide(drafts, sentence, present, reading, ordinals)
+            yield self._decide(drafts, sentence, reader, present, reading, ordinals)
 
     def _readings(self, groups: Sequence[Sequence[Draft]], place: Place) -> list[EventReading | None]:
         """Return what the trained reader makes of each event of a sentence, set against the others of its class."""
@@ -123,6 +123,7 @@ class SentenceReader:
         self,
         drafts: Sequence[Draft],
         sentence: Sentence,
+        draft_reader: DraftReader,
         present: Callable[[], Sequence[Presence]],
         reading: EventReading | None,
         ordinals: Counter[tuple[str, int]],
@@ -136,7 +137,8 @@ class SentenceReader:
         event_type = evidence.event_type
         scene = goods.Scene(sentence.doc, start, sentence.items, sentence.finder, sentence.groups, self._ontology)
         items = goods.choose(drafts, event_type, scene, self._memory.things)
-        settled = self._parties(drafts, sentence, event_type)
+        retyped = [draft_reader.read_as(d, event_type) for d in drafts]
+        settled = self._parties(retyped, sentence, event_type)
         priced = evidence.event_class == "deal" or event_type == "cooperation/assistance"
         sums = sentence.sums_of(drafts) if priced else []
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
@@ -168,7 +170,10 @@ class SentenceReader:
         found = Found(drafts, evidence, settled, items, sums, date, confidence)
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
-            question = argue.Question(event_type, evidence.directed, drafts, sentence, self._context, reading, told)
+            frames = [d.frame for d in retyped]
+            question = argue.Question(
+                event_type, evidence.directed, drafts, frames, sentence, self._context, reading, told
+            )
             found = self._argued(question, found, present(), priced=priced)
         doubtful = doubt(found, sentence.text, self._ontology) if kept else None
         if doubtful is not None and confidence < doubtful[1]:
