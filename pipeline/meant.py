@@ -44,7 +44,7 @@ def _is_firms_name(name: str, kind: str | None) -> bool:
     last = name.rpartition(" ")[2]
     if kind not in (*_FIRMS, None) or not last[:1].isupper():
         return False
-    known = [m for m in gazetteer().find(name) if m.end == len(name)]
+    known = [m for m in gazetteer().find(name) if (m.start, m.end) == (0, len(name))]
     if known:
         return known[-1].name.kind in _FIRMS
     return kind_of_name(name.split()) in (*_FIRMS, None)

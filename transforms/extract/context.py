@@ -81,7 +81,9 @@ class DocumentContext:
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
         self._firms = read_firms(text, self.names)
-        known = sorted([*self.names, *self._firms.names], key=lambda m: m.start)
+        longer = {m.start: m.end for m in self._firms.names}
+        alone = (m for m in self.names if longer.get(m.start, 0) <= m.end)
+        known = sorted([*alone, *self._firms.names], key=lambda m: m.start)
         self.names = [m for m in known if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)

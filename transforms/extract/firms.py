@@ -17,12 +17,11 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from schemas.lexicon import Gazetteer, Match, Name, gazetteer, party_words, regions
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.names import kind_of_name
-from transforms.extract.unlisted import NAME, firm_names, is_somebody
+from transforms.extract.unlisted import NAME, OWNER, cut_name, firm_names, is_somebody
 
 _AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z][\w-]*\s){{0,6}}),?\s?(?P<name>{NAME})")
 _TRADES = ("maker", "builder", "producer", "manufacturer")
 """What nouns for firms by their goods end with."""
-_OWNER = re.compile(r"['’]s?$")
 _SMALL_WORD = re.compile(r"(?<!\w)[a-z][\w-]*")
 _CAPITAL_BEFORE = re.compile(r"[A-Z][a-z]\s$")
 _CAPITAL_AFTER = re.compile(r"\s(?:[A-Z]|and\s[A-Z])")
@@ -94,7 +93,7 @@ def _owned(text: str, match: Match) -> str:
     owned = re.match(rf"['’]s?\s(?P<name>{NAME})", text[match.end : match.end + 90])
     if owned is None or match.name.kind != "country" or is_title(owned["name"].split()[:1]):
         return ""
-    return _OWNER.sub("", owned["name"]).rstrip(".,")
+    return OWNER.sub("", owned["name"]).rstrip(".,")
 
 
 @functools.cache
@@ -138,7 +137,7 @@ def _called(text: str, match: Match, after: re.Match[str] | None, before: Sequen
 
 def _firm_name(name: str, *, told: bool) -> Iterator[str]:
     """Yield a name as far as it is one, if it is a firm's: told so, or with a mark such as Ltd."""
-    cut = _cut(name)
+    cut = cut_name(name)
     words = cut.split()
     kind = kind_of_name(words)
     if kind in (("company", "organisation", None) if told else ("company",)) and not is_title(words[:1]):
@@ -164,10 +163,23 @@ def _standing(text: str, introduced: Mapping[str, str], names: Sequence[Match]) 
             forms.setdefault(word, Name(name, "company", country, "surname"))
     forms |= {name: Name(name, "company", country) for name, country in introduced.items()}
     found = [m for m in Gazetteer(forms).find(text) if m.name.form == "name" or _alone(text, m)]
-    taken = [(m.start, m.end) for m in names]
+    within = [(m.start, m.end) for m in found if m.name.form == "name" and m.name.country]
+    taken = [(m.start, m.end) for m in names if not _is_but_a_part(m, within, introduced, text)]
     starts = [start for start, _ in taken]
     free = (m for m in found if not _overlaps(m, taken, starts))
     return [dataclasses.replace(m, name=dataclasses.replace(m.name, form="name")) for m in free]
+
+
+def _is_but_a_part(
+    match: Match, longer: Sequence[tuple[int, int]], introduced: Mapping[str, str], text: str
+) -> bool:
+    """Whether a known firm's name only begins that of a firm of another state: the "ABB" of Australia's ABB Grain."""
+    at = bisect.bisect_right(longer, (match.start, len(text)))
+    if match.name.kind != "company" or not at:
+        return False
+    start, end = longer[at - 1]
+    other = introduced.get(text[start:end], match.name.country)
+    return start == match.start and end > match.end and other != match.name.country
 
 
 def _overlaps(match: Match, taken: Sequence[tuple[int, int]], starts: Sequence[int]) -> bool:
@@ -251,21 +263,7 @@ def _is_firm(words: str) -> bool:
 
 
 def _remember(found: dict[str, str], name: str, country: str) -> None:
-    words = [w for w in _OWNER.sub("", name).rstrip(".,").split() if w]
+    words = [w for w in OWNER.sub("", name).rstrip(".,").split() if w]
     found.setdefault(" ".join(words).lower(), country)
     if len(words[0]) > _SHORT:
         found.setdefault(words[0].lower(), country)
-
-
-def _cut(name: str) -> str:
-    """Return a name as far as it is one: up to its possessive, and to an "and" before what is known by itself."""
-    words: list[str] = []
-    for word in name.split():
-        if words and words[-1] == "and" and gazetteer().covers(_OWNER.sub("", word)):
-            break
-        words.append(_OWNER.sub("", word).rstrip(".,"))
-        if _OWNER.search(word):
-            break
-    while words and words[-1] in ("and", "of", "&"):
-        words.pop()
-    return " ".join(words)

@@ -272,7 +272,7 @@ class PartyFinder:
         named = [one for name in _examples(token) for one in conjuncts(name)]
         if named:
             return [self._with_country(p, token, first, last) for one in named for p in self._phrase_parties(one)]
-        places = list(self._places(token, first, last))
+        places = list(self._places(token, first, last)) or self._towns(token, first, last)
         if places:
             phrase = token.doc[first : last + 1]
             if places[0].name.kind == "igo" and _one_of_many(token, phrase):
@@ -309,6 +309,11 @@ class PartyFinder:
                     yield match
             return
         yield from self._places_after(token)
+
+    def _towns(self, token: Token, first: int, last: int) -> list[Match]:
+        """Return the town or region in a description: "the Kassel firm"."""
+        found = regions().find(token.doc[first : last + 1].text)
+        return [m for m in found if m.name.country][:1]
 
     def _definite(self, token: Token, kind: str, first: int, last: int) -> list[Party]:
         """ "The company", "the two ministers": whom it refers to, or the bare description where that is not known."""

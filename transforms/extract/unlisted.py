@@ -10,16 +10,17 @@ from collections.abc import Iterator
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from schemas.lexicon import party_words, regions
+from schemas.lexicon import gazetteer, party_words, regions
 from transforms.extract.cast import is_title
 from transforms.extract.names import kind_of_name, names_nobody
 
 NAME = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
-_OWNER = re.compile(r"['’]s?$")
+OWNER = re.compile(r"['’]s?$")
 _SENTENCE = re.compile(r"(?:^|[.!?:”\"]\s+|\n)$")
 _HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof)\.?\s$")
 _AGED = re.compile(r",\s(?:\d\d,|who is \d\d\b|aged\s\d\d)")
 _MARK = re.compile(r"[.,]+$")
+_JOINERS = ("and", "of", "&")
 
 
 def firm_names(text: str, trades: re.Pattern[str]) -> list[str]:
@@ -61,7 +62,7 @@ def _beside_trades(text: str, trades: re.Pattern[str]) -> Iterator[tuple[int, st
 @functools.cache
 def _leading() -> re.Pattern[str]:
     phrases = "|".join(re.escape(p) for p in party_words()["before_firms"])
-    return re.compile(rf"\b(?:{phrases})\s(?:the\s)?(?P<name>{NAME})")
+    return re.compile(rf"\b(?i:{phrases})\s(?:the\s)?(?P<name>{NAME})")
 
 
 @functools.cache
@@ -73,15 +74,9 @@ def _following() -> re.Pattern[str]:
 
 def _cleaned(raw: str, small: frozenset[str], *, begins: bool) -> str:
     """Return a name as far as it is one that no lexicon of places or days has; an empty string if it is none."""
-    words: list[str] = []
-    for word in raw.split():
-        words.append(_MARK.sub("", _OWNER.sub("", word)))
-        if _OWNER.search(word):
-            break
-    while words and ((words[0].lower() in STOP_WORDS and len(words) > 1) or words[0].lower() in ("and", "of", "&")):
+    words = cut_name(raw).split()
+    while words and ((words[0].lower() in STOP_WORDS and len(words) > 1) or words[0].lower() in _JOINERS):
         words = words[1:]
-    while words and words[-1].lower() in ("and", "of", "&"):
-        words = words[:-1]
     if not words or all(w.lower() in STOP_WORDS or (begins and w.lower() in small) for w in words):
         return ""
     name = " ".join(words)
@@ -89,6 +84,28 @@ def _cleaned(raw: str, small: frozenset[str], *, begins: bool) -> str:
     if other or is_title(words[:1]) or names_nobody(words) or regions().covers(name) or len(name) < 2:
         return ""
     return name
+
+
+def cut_name(name: str) -> str:
+    """Return a name as far as it is one: up to its possessive or the end of its sentence.
+
+    And to an "and" before what is known by itself.
+    """
+    words: list[str] = []
+    for word in name.split():
+        if words and words[-1] == "and" and gazetteer().covers(OWNER.sub("", word)):
+            break
+        words.append(_MARK.sub("", OWNER.sub("", word)))
+        if OWNER.search(word) or (word.endswith(".") and not _abbreviates(word)):
+            break
+    while words and words[-1] in _JOINERS:
+        words.pop()
+    return " ".join(words)
+
+
+def _abbreviates(word: str) -> bool:
+    """Whether a full stop belongs to the word before it: "Corp.", "J.", "U.S."."""
+    return word in party_words()["marks"]["company"] or bool(re.fullmatch(r"(?:[A-Z]\.)+|[A-Z][a-z]\.", word))
 
 
 def is_somebody(text: str, name: str) -> bool:

@@ -47,6 +47,17 @@ def test_who_is_likelier_nobody_takes_no_part():
     assert cast([argument(PERU, "buys"), argument(SPAIN)]) == [("recipient", "PER")]
 
 
+def test_two_firms_of_one_state_both_take_part():
+    first, second = (Party(n, i, i + 9, n, "company", "PER") for i, n in ((0, "Marvela Naval"), (30, "Ostra Mines")))
+    found = Judge(WEIGHTS).parties([argument(first, "joins"), argument(second, "joins")], directed=False)
+    assert [p.name for _, p in found] == ["Marvela Naval", "Ostra Mines"]
+
+
+def test_a_state_and_its_firm_are_one_on_a_side():
+    firm = Party("Marvela Naval", 20, 33, "Marvela Naval", "company", "PER")
+    assert cast([argument(PERU, "sells"), argument(firm, "sells")]) == [("supplier", "PER")]
+
+
 def test_where_nobody_gives_or_gets_there_are_parties_alone():
     found = cast([argument(PERU, "buys", "joins"), argument(SPAIN, "sells")], directed=False)
     assert found == [("party", "PER"), ("party", "ESP")]
@@ -90,8 +101,8 @@ def test_the_last_role_of_a_party_is_remembered_by_class():
     memory = Memory()
     memory.add("deal/sale", [("supplier", SPAIN), ("recipient", PERU)], None, [])
     memory.add("deal/sale", [("supplier", PERU), ("recipient", SPAIN)], None, [])
-    assert memory.roles("deal") == {"PER": "supplier", "ESP": "recipient"}
-    assert memory.roles("cooperation") == {}
+    assert [(role, p.country) for role, p in memory.roles("deal")][:2] == [("recipient", "ESP"), ("supplier", "PER")]
+    assert memory.roles("cooperation") == []
 
 
 def test_one_party_is_told_once_however_often_it_is_named():
