@@ -162,7 +162,7 @@ def _item(argument: Argument, record: Record) -> str:
 def _amount(argument: Argument, record: Record) -> str:
     money, value = argument.said, record.get("value")
     assert isinstance(money, Money)
-    return TAKEN if value and same_sum(value, money.amount, money.currency) else NONE
+    return TAKEN if value and any(same_sum(value, m.amount, m.currency) for m in money.said) else NONE
 
 
 def _date(argument: Argument, record: Record) -> str:

@@ -17,7 +17,7 @@ from schemas.records import Document
 from transforms.extract.context import DocumentContext, Party
 from transforms.extract.dates import find_dates
 from transforms.extract.interface import Decision
-from transforms.extract.money import find_money
+from transforms.extract.money import find_money, local_dollar
 from transforms.extract.reader.questions import ROLES, TYPES
 from transforms.extract.reader.windows import Span, Window
 
@@ -202,10 +202,15 @@ def _phrases(read: Read, record: Record, sentence: Span, at: int) -> Iterator[tu
         if places:
             yield "item", [min(places, key=lambda p: abs(p[0] - at))]
     if record.get("value"):
-        sums = find_money(text[start:end], [c for c, _ in read.context.frequency.most_common()])
+        named = read.context.frequency
+        sums = find_money(text[start:end], [c for c, _ in named.most_common()], local_dollar(text, named))
         yield (
             "amount",
-            [(start + m.start, start + m.end) for m in sums if same_sum(record["value"], m.amount, m.currency)],
+            [
+                (start + m.start, start + m.whole_end)
+                for m in sums
+                if any(same_sum(record["value"], one.amount, one.currency) for one in m.said)
+            ],
         )
     if record.get("date"):
         wanted = str(record["date"])

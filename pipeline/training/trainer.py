@@ -1,6 +1,7 @@
 """Fits the reader's network to examples."""
 
 import dataclasses
+import functools
 import pathlib
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -132,9 +133,16 @@ def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
     return ids, segments, mask
 
 
+@functools.cache
+def _halves_are_fast() -> bool:
+    """Whether this processor multiplies 16-bit numbers by itself; where it does not, they take twice the time."""
+    supported: Callable[[], bool] = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return supported()
+
+
 def _losses(network: Network, batch: Sequence[Example], order: random.Random, settings: Settings) -> dict[str, Tensor]:
     ids, segments, mask = padded(batch)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_halves_are_fast()):
         states, triggers, passages = network.encoder(ids, segments, mask)
     states, triggers, passages = states.float(), triggers.float(), passages.float()
     wanted = torch.full(ids.shape, MASKED)

@@ -329,7 +329,7 @@ def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument
         "amount",
         rule,
         money,
-        dict.fromkeys(names, 1.0) | _heard(question, _AMOUNT, start + money.start, start + money.end),
+        dict.fromkeys(names, 1.0) | _heard(question, _AMOUNT, start + money.start, start + money.whole_end),
     )
 
 

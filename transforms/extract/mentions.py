@@ -24,7 +24,7 @@ from transforms.extract.endings import ending
 from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
-from transforms.extract.money import Money, find_money
+from transforms.extract.money import Money, find_money, local_dollar
 from transforms.extract.parties import PartyFinder, member_states
 from transforms.extract.present import Presence, everyone
 from transforms.extract.proposals import PROPOSED, propose
@@ -70,6 +70,7 @@ class SentenceReader:
         self._genre = genre(document.text, ontology)
         self._memory = Memory()
         self._countries = [country for country, _ in context.frequency.most_common()]
+        self._dollar = local_dollar(document.text, context.frequency)
         self._producer = producer
         self._reading = reading
         self._judge = argue.Judge(scorer.weights)
@@ -83,10 +84,10 @@ class SentenceReader:
             return
         here = [m.name.country for m in self._context.between(place.start, place.end) if m.name.country]
         text = doc.text  # spaCy puts it together anew each time
-        sums = find_money(text, [*here, *self._countries])
+        sums = find_money(text, [*here, *self._countries], self._dollar)
         dates = find_dates(text, self._document.published)
         finder = PartyFinder(self._context, place.start, place.end, self._ontology.triggers)
-        money = [(m.start, m.end) for m in sums]
+        money = [(m.start, m.end) for one in sums for m in one.said]
         items = ItemReader(doc[:], place.start, self._ontology, money)
         reader = DraftReader(finder, items, self._ontology, money)
         said = [c for c in candidates if not any(start <= c.head.idx < end for start, end in money)]  # "90 billion won"

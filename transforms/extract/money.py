@@ -22,9 +22,17 @@ _WORDS = (
 _MAGNITUDE = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
 
 
+_OTHER = 4
+"""A text that names the United States a quarter as often as the state it is about may mean their dollar."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Money:
-    """A sum in a text: `text[start:end]`; `each` marks a price for one of several, `bracketed` a conversion."""
+    """A sum in a text: `text[start:end]`.
+
+    `each` marks a price for one of several, `bracketed` a sum in brackets; `conversions` are the same money in other
+    currencies, in brackets right after it.
+    """
 
     start: int
     end: int
@@ -34,6 +42,17 @@ class Money:
     qualifier: str
     each: bool
     bracketed: bool
+    conversions: tuple["Money", ...] = ()
+
+    @property
+    def whole_end(self) -> int:
+        """Where the sum ends, its conversions included."""
+        return self.conversions[-1].end if self.conversions else self.end
+
+    @property
+    def said(self) -> tuple["Money", ...]:
+        """The sum, then its conversions."""
+        return (self, *self.conversions)
 
 
 @functools.cache
@@ -50,7 +69,7 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
             after.setdefault(name.lower() + "s", code)
     for name, by_country in extra["shared"].items():  # where the text names none of the countries, the first is meant
         after[name] = next(iter(by_country.values()))
-    after.update({name.lower(): code for name, code in extra["after"].items()})
+    after.update({name.lower(): code for name, code in (extra["after"] | extra["after_large"]).items()})
     return before, after
 
 
@@ -58,6 +77,12 @@ def _currencies() -> tuple[Mapping[str, str], Mapping[str, str]]:
 def _large() -> frozenset[str]:
     """Return symbols that stand for money only before large sums: single letters, which also begin designations."""
     return frozenset(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["large"])
+
+
+@functools.cache
+def _after_large() -> frozenset[str]:
+    """Return names that stand for money only after large sums: a pound is a weight, too."""
+    return frozenset(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["after_large"])
 
 
 @functools.cache
@@ -108,24 +133,69 @@ _EACH = re.compile(
 )
 
 
+_BRACKET = re.compile(r"(?:\s?[(\[]\s?|\s?[,;/]\s|\s(?:or|and)\s)(?:(?:about|around|some|or|roughly|approximately|nearly|over|then)\s)?")
+"""What stands between a sum and the same money in another currency: "£1bn | ($1.9bn; | 1.4bn euros)"."""
+
+
 @functools.cache
 def _shared() -> Mapping[str, Mapping[str, str]]:
     """Return, by a name that several currencies share, the currency of each country."""
     return dict(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["shared"])
 
 
-def find_money(text: str, countries: Sequence[str] = ()) -> list[Money]:
+def local_dollar(text: str, named: Mapping[str, int]) -> str:
+    """Return what a bare "$" means in a document: the dollar of the state that it is about, or that of the United States.
+
+    Args:
+        text: The document's.
+        named: How often it names each state.
+    """
+    state = max(named, key=lambda s: named[s], default="")
+    own = _dollars().get(state, "USD")
+    foreign = _OTHER * named.get("USA", 0) > named.get(state, 0)
+    return "USD" if foreign or any(sign in text for sign in _local_signs(own)) else own
+
+
+@functools.cache
+def _dollars() -> Mapping[str, str]:
+    return dict(load_yaml((DATA / "currencies.yaml").read_text("utf-8"))["dollars"])
+
+
+@functools.cache
+def _local_signs(currency: str) -> tuple[str, ...]:
+    """Return the signs that name a dollar: "C$" beside which "$" is another."""
+    before, _ = _currencies()
+    return tuple(sign for sign, code in before.items() if code == currency and sign.endswith("$") and len(sign) > 1)
+
+
+def find_money(text: str, countries: Sequence[str] = (), dollar: str = "USD") -> list[Money]:
     """Return the sums of money in a text, in order.
 
     Args:
         text: A sentence.
         countries: The countries that it and its document name, the likeliest first; they tell dinars from dinars.
+        dollar: What a bare "$" means.
     """
-    return list(_sums(text, countries))
+    found: list[Money] = []
+    for money in _sums(text, countries, dollar):
+        if found and _converts(found[-1], money, text):
+            found[-1] = dataclasses.replace(found[-1], conversions=(*found[-1].conversions, money))
+        else:
+            found.append(money)
+    return found
 
 
-def _sums(text: str, countries: Sequence[str]) -> Iterator[Money]:
+def _converts(one: Money, other: Money, text: str) -> bool:
+    """Whether a sum is the one before it once more, in another currency."""
+    known = {m.currency for m in one.said}
+    between = _BRACKET.fullmatch(text, one.whole_end, other.start)
+    return other.bracketed and not one.bracketed and other.currency not in known and between is not None
+
+
+def _sums(text: str, countries: Sequence[str], dollar: str) -> Iterator[Money]:
     before, after = _currencies()
+    if dollar != "USD":
+        before, after = {**before, "$": dollar}, {**after, "$": dollar, "dollars": dollar, "dollar": dollar}
     for match in _pattern().finditer(text):
         currency = _of_country(match, countries) or _currency(match, before, after)
         if currency is None:
@@ -152,7 +222,8 @@ def _currency(match: re.Match[str], before: Mapping[str, str], after: Mapping[st
             if code and (not symbol.isalpha() or symbol in before):
                 return code
     if match["post"]:
-        return after.get(re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower()))
+        name = re.sub(r"[\s-]+", " ", match["post"].strip(" -").lower())
+        return None if name in _after_large() and _magnitude(match["high"] or match["low"]) is None else after.get(name)
     return None
 
 

@@ -77,7 +77,7 @@ def make_mention(document: Document, sentence: Sentence, found: Found, ordinal: 
         trigger_end=offset + last,
         participants=tuple(_participant(role, p) for role, p in found.parties),
         items=tuple(t.item for t in found.things),
-        amounts=tuple(_amount(m, document.text, offset) for m in found.sums),
+        amounts=tuple(_amount(m, document.text, offset) for one in found.sums for m in one.said),
         event_date=date.edtf if date else None,
         event_date_earliest=date.earliest if date else None,
         event_date_latest=date.latest if date else None,

@@ -66,7 +66,7 @@ class Sentence:
 
     def date_of(self, drafts: Sequence[Draft]) -> Date | None:
         """Return the date of an event: that of its own clause."""
-        taken = [(m.start, m.end) for m in self.sums]
+        taken = [(m.start, m.end) for one in self.sums for m in one.said]
         dates = [d for d in self.dates if not any(s < d.end and d.start < e for s, e in taken)]
         return attach.date_of(drafts, dates, self.groups, self.doc)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from transforms.extract.money import find_money
+from transforms.extract.money import find_money, local_dollar
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,37 @@ def test_the_price_of_one_is_marked(text):
     assert [m.each for m in find_money(text)] == [True]
 
 
-def test_a_conversion_in_brackets_is_marked():
-    assert [(m.currency, m.bracketed) for m in find_money("75 million zloty ($20 million)")] == [
-        ("PLN", False),
-        ("USD", True),
-    ]
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("75 million zloty ($20 million)", [["PLN", "USD"]]),
+        ("£3bn ($4.5bn; 3.9bn euros) in cash", [["GBP", "USD", "EUR"]]),
+        ("about 90m kuna (some $45m) and £2m", [["HRK", "USD"], ["GBP"]]),
+        ("$30 million ($5 million a year)", [["USD"], ["USD"]]),
+        ("$30 million, and later (in May) 5 million euros", [["USD"], ["EUR"]]),
+    ],
+)
+def test_conversions_in_brackets_belong_to_their_sum(text, said):
+    assert [[one.currency for one in m.said] for m in find_money(text)] == said
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("a 7 billion pound offer", [7e9]), ("a 7 pound hammer", []), ("for 92m kuna", [92e6])]
+)
+def test_some_names_are_money_after_large_sums_alone(text, found):
+    assert [m.amount for m in find_money(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "dollar"),
+    [
+        ("It will cost $5 million.", {"CAN": 8, "USA": 1}, "CAD"),
+        ("It will cost $5 million.", {"CAN": 8, "USA": 5}, "USD"),
+        ("It will cost $5 million, or C$6 million.", {"CAN": 8}, "USD"),
+        ("It will cost $5 million.", {"PER": 8}, "USD"),
+        ("It will cost $5 million.", {}, "USD"),
+    ],
+)
+def test_a_bare_dollar_is_that_of_the_state_that_a_text_is_about(text, named, dollar):
+    assert local_dollar(text, named) == dollar
+    assert [m.currency for m in find_money("for $5 million", (), dollar)] == [dollar]
