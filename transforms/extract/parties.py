@@ -132,11 +132,13 @@ class PartyFinder:
         return self._party(match)
 
     def only_describes(self, token: Token) -> bool:
-        """Whether a name tells whose somebody is and takes no part: "the US software firm Foo", "a NATO member"."""
+        """Whether a name only describes and takes no part: "the US software firm Foo", "a NATO member", "the Minsk accords"."""
         match = self.name_at(token)
         if match is None:
             return False
         noun = token.head
+        if match.name.form == "place" and token.dep_ in ("compound", "amod", "nmod") and _names_a_text(noun):
+            return True
         one_of_many = match.name.kind == "igo" and noun.i > token.i and _one_of_many(noun, _phrase_span(noun))
         return one_of_many or self._context.describes(match)
 
@@ -419,6 +421,11 @@ def _described_states(phrase: Span) -> frozenset[str] | None:
     said = [*words, *map(" ".join, itertools.pairwise(words))]
     fitting = [world_parts()[word] for word in said if word in world_parts()]
     return frozenset.intersection(*fitting) if fitting else None
+
+
+def _names_a_text(noun: Token) -> bool:
+    """Whether a noun is what treaties and laws are called by: those are often named after where they were signed."""
+    return noun.text.capitalize().removesuffix("s") in party_words()["not_parties"]
 
 
 def _one_of_many(noun: Token, phrase: Span) -> bool:
