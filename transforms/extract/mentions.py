@@ -39,6 +39,8 @@ from transforms.extract.triggers import find_triggers
 
 _TWO = 2
 _INVESTMENT = "deal/investment"
+_PRICED = ("cooperation/assistance", "cooperation/joint_project")
+"""Kinds of cooperation of which a sum may be told."""
 _CROWD = 4
 _LIKELY = -2.0
 _SAME = re.compile(r"\b(?:the )?same (?P<unit>day|month|year)\b|\bthat (?P<that>day|month|year)\b", re.IGNORECASE)
@@ -140,7 +142,7 @@ class SentenceReader:
         items = goods.choose(drafts, event_type, scene, self._memory.things)
         retyped = [draft_reader.read_as(d, event_type) for d in drafts]
         settled = self._parties(retyped, sentence, event_type)
-        priced = evidence.event_class == "deal" or event_type == "cooperation/assistance"
+        priced = evidence.event_class == "deal" or event_type in _PRICED
         sums = sentence.sums_of(drafts) if priced else []
         date = sentence.date_of(drafts) or self._same_day(drafts, sentence)
         status, realis = self._stage(drafts, event_type)
