@@ -115,7 +115,7 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
         paragraph = text[offset:end]
         matches = [*_title_first().finditer(paragraph), *_name_first().finditer(paragraph)]
         for match in sorted(matches, key=lambda m: m.start()):
-            name, title = match["name"], match["title"].lower()
+            name, title = _bare(match["name"]), match["title"].lower()
             start = offset + match.start()
             surname = name.split()[-1]
             known = found.get(surname)
@@ -138,6 +138,11 @@ def read_people(text: str, spans: Sequence[tuple[int, int]], names: Sequence[Mat
             if surname not in found or not found[surname].country:
                 found[surname] = Person(name, "", listed.name.country, listed.start)
     return found
+
+
+def _bare(name: str) -> str:
+    """Return a name up to its possessive: the Doe of "Mr Doe's Peru trip"."""
+    return re.split(r"['’]s?\s", name)[0]
 
 
 class _Beside:

@@ -139,8 +139,16 @@ class PartyFinder:
         noun = token.head
         if match.name.form == "place" and token.dep_ in ("compound", "amod", "nmod") and _names_a_text(noun):
             return True
+        if match.name.kind == "country" and token.dep_ == "appos" and self._is_town(noun):
+            return True
         one_of_many = match.name.kind == "igo" and noun.i > token.i and _one_of_many(noun, _phrase_span(noun))
         return one_of_many or self._context.describes(match)
+
+    def _is_town(self, token: Token) -> bool:
+        """Whether a word names a place where something is done: "in Geneva, | Switzerland"."""
+        match = self.name_at(token)
+        place = match.name.form == "place" if match is not None else regions().covers(token.text)
+        return place and token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "to", "near", "from", "outside")
 
     def _here(self, party: Party, start: int, end: int) -> Party:
         """Return a carried-over party with the words that refer to it."""
@@ -424,8 +432,9 @@ def _described_states(phrase: Span) -> frozenset[str] | None:
 
 
 def _names_a_text(noun: Token) -> bool:
-    """Whether a noun is what treaties and laws are called by: those are often named after where they were signed."""
-    return noun.text.capitalize().removesuffix("s") in party_words()["not_parties"]
+    """Whether treaties, laws or gatherings are called by a noun: those are often named after where they were made."""
+    called = {noun.text.capitalize(), noun.text.capitalize().removesuffix("s")}
+    return not called.isdisjoint((*party_words()["not_parties"], *party_words()["gatherings"]))
 
 
 def _one_of_many(noun: Token, phrase: Span) -> bool:
