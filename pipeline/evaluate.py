@@ -8,7 +8,7 @@ Manning et al., Introduction to Information Retrieval (2008), chapter 8.
 import dataclasses
 import pathlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas.yamls import load_yaml

@@ -39,7 +39,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
     parser.add_argument("--begin", type=pathlib.Path, help="folder of a reader to go on from, with --only -1")
-    parser.add_argument("--rate", type=float, default=6e-5, help="learning rate of the encoder; its heads learn 8 times as fast")
+    parser.add_argument(
+        "--rate", type=float, default=6e-5, help="learning rate of the encoder; its heads learn 8 times as fast"
+    )
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")

@@ -32,7 +32,7 @@ def restored(folder: pathlib.Path) -> Network:
     return network
 
 
-def _weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def _weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:
     """Return a graph's weights under the names of the network's modules."""
     given = {i.name: numpy_helper.to_array(i) for i in model.graph.initializer}
     found = {name: value for name, value in given.items() if re.search(r"\.(?:weight|bias)$", name)}
@@ -49,7 +49,7 @@ def _weights(model: onnx.ModelProto) -> dict[str, np.ndarray]:  # type: ignore[t
     return found
 
 
-def _plain(given: Mapping[str, np.ndarray], name: str) -> np.ndarray:  # type: ignore[type-arg]
+def _plain(given: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """Return a weight as plain numbers, from its 8 bits where it is stored so."""
     if name in given:
         return given[name]

@@ -245,7 +245,11 @@ def _frame_signs(token: Token, question: Question, relation: str, steps: int) ->
         f"{question.event_type}/slot={slot}",
         f"{lemma}/slot={slot}",
     )
-    yield from (f"frame={question.frames[0].name}/{relation}", f"{question.event_type}/{relation}", f"{lemma}/{relation}")
+    yield from (
+        f"frame={question.frames[0].name}/{relation}",
+        f"{question.event_type}/{relation}",
+        f"{lemma}/{relation}",
+    )
 
 
 def place_slot(token: Token, frame: Frame) -> str | None:

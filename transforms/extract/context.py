@@ -59,13 +59,20 @@ class Party:
 
     def may_be(self, other: "Party") -> bool:
         """Whether two parties may be one: a state may act through its firm, but two named firms of a state are two."""
-        two = self._names_a_firm and other._names_a_firm and self.name.lower() != other.name.lower()
+        two = self.is_named_firm and other.is_named_firm and not _same_firm(self.name, other.name)
         return self.key == other.key and not two
 
     @property
-    def _names_a_firm(self) -> bool:
+    def is_named_firm(self) -> bool:
         """Whether this is a firm by its name, not by a description ("the Italian carmaker")."""
         return self.kind in _FIRMS and not self.name.rpartition(" ")[2].islower()
+
+
+def _same_firm(one: str, other: str) -> bool:
+    """Whether two names may be of one firm: alike, one a part of the other, or one the other's first letters."""
+    short, long = sorted((one.lower(), other.lower()), key=len)
+    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word not in ("of", "and", "the", "for"))
+    return short in long or short == initials
 
 
 class DocumentContext:

@@ -70,17 +70,25 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
             owned = _owned(text, match)
             if owned:
                 found.setdefault(owned.lower(), match.name.country)
-                if kind_of_name([owned]) in (None, "company") and (owned in actors or (business and _is_no_person(text, owned))):
+                if kind_of_name([owned]) in (None, "company") and (
+                    owned in actors or (business and _is_no_person(text, owned))
+                ):
                     introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
                 _remember(found, text[match.start : match.end], match.name.country)
             elif _of_a_firm(text, match):
                 described.add(match.start)
-    longer = {name.split()[0]: name for name in introduced}
-    for name in firm_names(text, _trades()):
-        if not gazetteer().covers(name) and name not in longer:
-            introduced.setdefault(name, _country_of(name, text, found, names))
+    introduced |= _treated_as_firms(text, introduced, found, names)
     return Firms(found, _standing(text, introduced, names), frozenset(described))
+
+
+def _treated_as_firms(
+    text: str, introduced: Mapping[str, str], found: Mapping[str, str], names: Sequence[Match]
+) -> dict[str, str]:
+    """Return the other names that the text treats as a firm's, each with its state if that is told."""
+    begun = {name.split()[0] for name in introduced}
+    unlisted = (n for n in firm_names(text, _trades()) if not gazetteer().covers(n) and n not in {*introduced, *begun})
+    return {n: _abbreviated(n, names) or _country_of(n, text, found, names) for n in unlisted}
 
 
 def names_a_trade(noun: str) -> bool:
@@ -170,9 +178,7 @@ def _standing(text: str, introduced: Mapping[str, str], names: Sequence[Match]) 
     return [dataclasses.replace(m, name=dataclasses.replace(m.name, form="name")) for m in free]
 
 
-def _is_but_a_part(
-    match: Match, longer: Sequence[tuple[int, int]], introduced: Mapping[str, str], text: str
-) -> bool:
+def _is_but_a_part(match: Match, longer: Sequence[tuple[int, int]], introduced: Mapping[str, str], text: str) -> bool:
     """Whether a known firm's name only begins that of a firm of another state: the "ABB" of Australia's ABB Grain."""
     at = bisect.bisect_right(longer, (match.start, len(text)))
     if match.name.kind != "company" or not at:
@@ -231,7 +237,7 @@ def _company_nouns() -> frozenset[str]:
 
 
 def _country_of(name: str, text: str, found: Mapping[str, str], names: Sequence[Match]) -> str:
-    """Return the state of a firm that the text gives anywhere: "Peru's phosphate monopoly Foo"; empty if it does not."""
+    """Return the state of a firm that the text gives anywhere ("Peru's phosphate monopoly Foo"), or an empty string."""
     known = found.get(name.lower()) or found.get(name.lower().split()[0], "")
     if known:
         return known
@@ -240,6 +246,13 @@ def _country_of(name: str, text: str, found: Mapping[str, str], names: Sequence[
         if before and re.fullmatch(r"(?:['’]s)?(?:-based|-owned)?(?:\s[a-z][\w-]*){0,5}\s", text[before[-1].end : at]):
             return before[-1].name.country
     return next((m.name.country for m in regions().find(name)), "") or _home(names)
+
+
+def _abbreviated(letters: str, names: Sequence[Match]) -> str:
+    """Return the state of the firm whose first letters a name is: the "LSE" of the London Stock Exchange."""
+    firms = (m.name for m in names if letters.isupper() and m.name.kind in ("company", "organisation"))
+    spelt = (n for n in firms if "".join(w[0] for w in n.name.split() if w[0].isupper()) == letters)
+    return next((n.country for n in spelt), "")
 
 
 def _home(names: Sequence[Match]) -> str:

@@ -133,7 +133,9 @@ _EACH = re.compile(
 )
 
 
-_BRACKET = re.compile(r"(?:\s?[(\[]\s?|\s?[,;/]\s|\s(?:or|and)\s)(?:(?:about|around|some|or|roughly|approximately|nearly|over|then)\s)?")
+_BRACKET = re.compile(
+    r"(?:\s?[(\[]\s?|\s?[,;/]\s|\s(?:or|and)\s)(?:(?:about|around|some|or|roughly|approximately|nearly|over|then)\s)?"
+)
 """What stands between a sum and the same money in another currency: "£1bn | ($1.9bn; | 1.4bn euros)"."""
 
 
@@ -144,7 +146,7 @@ def _shared() -> Mapping[str, Mapping[str, str]]:
 
 
 def local_dollar(text: str, named: Mapping[str, int]) -> str:
-    """Return what a bare "$" means in a document: the dollar of the state that it is about, or that of the United States.
+    """Return what a bare "$" means in a document: the dollar of the state that it is about, or the American one.
 
     Args:
         text: The document's.

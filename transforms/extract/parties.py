@@ -132,7 +132,7 @@ class PartyFinder:
         return self._party(match)
 
     def only_describes(self, token: Token) -> bool:
-        """Whether a name only describes and takes no part: "the US software firm Foo", "a NATO member", "the Minsk accords"."""
+        """Whether a name only describes: "the US software firm Foo", "a NATO member", "the Minsk accords"."""
         match = self.name_at(token)
         if match is None:
             return False

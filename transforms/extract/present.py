@@ -58,6 +58,8 @@ def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
     if party.kind not in _NATIONS or party.resolved:
         return False
     owned = token.head if token.dep_ == "poss" else token.head.head if token.head.lower_ == "of" else None
+    if token.dep_ == "pobj" and token.head.lower_ == "in" and token.head.head.dep_ == "appos":
+        return token.head.head.pos_ == "NOUN"  # "Foo, the largest bank in Peru"
     return owned is not None and any(
         (other.token == owned or (other.token.head == owned and other.token.dep_ == "compound"))
         and owned.pos_ == "PROPN"

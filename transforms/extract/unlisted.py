@@ -67,9 +67,10 @@ def _leading() -> re.Pattern[str]:
 
 @functools.cache
 def _following() -> re.Pattern[str]:
-    owned = "|".join(re.escape(p) for p in party_words()["firms_have"])
-    done = "|".join(re.escape(p) for p in party_words()["firms_do"])
-    return re.compile(rf"(?P<name>{NAME})(?:(?:['’]s?)?\s(?:{owned})\b|,?\s(?:which\s)?(?:{done})\b)")
+    had, owned, done = ("|".join(map(re.escape, party_words()[k])) for k in ("firms_have", "firms_own", "firms_do"))
+    return re.compile(
+        rf"(?P<name>{NAME})(?:(?:['’]s?)?\s(?:{had})\b|['’]s?\s(?:{owned})\b|,?\s(?:which\s)?(?:{done})\b)"
+    )
 
 
 def _cleaned(raw: str, small: frozenset[str], *, begins: bool) -> str:
@@ -110,7 +111,7 @@ def _abbreviates(word: str) -> bool:
 
 def is_somebody(text: str, name: str) -> bool:
     """Whether a name is a person's: with a title or an age."""
-    last = name.split()[-1]
+    last = name.rsplit(maxsplit=1)[-1]
     for match in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text):
         if _HONOURED.search(text, max(0, match.start() - 6), match.start()) or _AGED.match(text, match.end()):
             return True

@@ -34,6 +34,7 @@ def test_what_only_a_firm_has_tells_its_name(text: str, name: str) -> None:
         "The owner of Norway was not asked.",
         "Mr Quillay shares the prize, and Quillay owns a house.",
         "They have a stake in Dorset.",
+        "PC sales rose, and DVD stores closed.",
     ],
 )
 def test_other_names_are_no_firms(text: str) -> None:
