@@ -17,7 +17,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from schemas.lexicon import Gazetteer, Match, Name, gazetteer, party_words, regions
 from transforms.extract.cast import is_title, title_words
 from transforms.extract.names import kind_of_name
-from transforms.extract.unlisted import NAME, OWNER, cut_name, firm_names, is_somebody
+from transforms.extract.unlisted import NAME, OWNER, cut_name, firm_names, surnames
 
 _AFTER = re.compile(rf"(?:(?P<based>-based)|['’]s|-owned)?\s(?P<words>(?:[a-z][\w-]*\s){{0,6}}),?\s?(?P<name>{NAME})")
 _TRADES = ("maker", "builder", "producer", "manufacturer")
@@ -59,7 +59,8 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
     introduced: dict[str, str] = {}
     described: set[int] = set()
     actors = frozenset(m["name"] for m in _actors().finditer(text))
-    business = len({word for word in _SMALL_WORD.findall(text) if _tells_a_firm(word)}) >= _SEVERAL
+    business = sum(map(_tells_a_firm, {*_SMALL_WORD.findall(text)})) >= _SEVERAL
+    people = surnames(text) | (_last_words(text) if business else frozenset())
     for match in sorted([*names, *regions().find(text)], key=lambda m: m.start):
         if match.name.country:
             after, before = _AFTER.match(text[match.end : match.end + 120]), list(_named_before(text, match))
@@ -71,7 +72,7 @@ def read_firms(text: str, names: Sequence[Match]) -> Firms:
             if owned:
                 found.setdefault(owned.lower(), match.name.country)
                 if kind_of_name([owned]) in (None, "company") and (
-                    owned in actors or (business and _is_no_person(text, owned))
+                    owned in actors or (business and not _goes_by_its_last(owned, people))
                 ):
                     introduced.setdefault(owned, match.name.country)
             if match.name.kind == "company":  # its first word may serve as its name later
@@ -262,13 +263,17 @@ def _home(names: Sequence[Match]) -> str:
     return country if 2 * count > named.total() else ""
 
 
-def _is_no_person(text: str, name: str) -> bool:
-    """Whether a name goes by its first word, if by one, and has no title: a person's goes by its last."""
-    words = name.split()
-    if len(words) > 1 and kind_of_name(words) is None:
-        alone = rf"(?<!{re.escape(words[-2])}\s)(?<!\w){re.escape(words[-1])}(?!\w)"
-        return not re.search(alone, text) and not is_somebody(text, name)
-    return not is_somebody(text, name)
+def _last_words(text: str) -> frozenset[str]:
+    """Return the words that stand behind one capitalised word, and without it, too: people go by their last names."""
+    words = re.findall(r"\w[\w-]*", text)
+    behind = Counter(b for a, b in itertools.pairwise(words) if a[0].isupper() and b[0].isupper())
+    whole = Counter(words)
+    return frozenset(word for word, count in behind.items() if whole[word] > count)
+
+
+def _goes_by_its_last(name: str, people: Collection[str]) -> bool:
+    """Whether a name is a person's, as far as the text tells; what is marked as a firm's is none."""
+    return name.rpartition(" ")[2] in people and kind_of_name(name.split()) is None
 
 
 def _is_firm(words: str) -> bool:

@@ -17,8 +17,14 @@ from transforms.extract.names import kind_of_name, names_nobody
 NAME = r"[A-Z][\w&'’.-]*(?:\s(?:(?:of|and|&)\s)?[A-Z][\w&'’.-]*){0,5}"
 OWNER = re.compile(r"['’]s?$")
 _SENTENCE = re.compile(r"(?:^|[.!?:”\"]\s+|\n)$")
-_HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof)\.?\s$")
-_AGED = re.compile(r",\s(?:\d\d,|who is \d\d\b|aged\s\d\d)")
+_BEGIN = r"(?<![\w&'’.-])"
+"""A name begins with its first letter: within long words nothing is tried."""
+_PERSON = re.compile(
+    rf"{_BEGIN}(?:Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Prof)\.?\s(?:[A-Z][\w’-]*\s){{0,2}}?(?P<titled>[A-Z][\w-]+)"
+    rf"|{_BEGIN}(?P<aged>[A-Z][\w-]+),\s(?:\d\d,|who is \d\d\b|aged\s\d\d)"
+)
+_MOST = 300
+"""More names than this are not looked for in one document."""
 _MARK = re.compile(r"[.,]+$")
 _JOINERS = ("and", "of", "&")
 
@@ -32,10 +38,13 @@ def firm_names(text: str, trades: re.Pattern[str]) -> list[str]:
     """
     found: dict[str, None] = {}
     small = frozenset(re.findall(r"(?<![\w’'-])[a-z][\w-]*", text))
+    persons = surnames(text)
     for start, raw in (*_before_it(text), *_after_it(text), *_beside_trades(text, trades)):
         name = _cleaned(raw, small, begins=bool(_SENTENCE.search(text, max(0, start - 4), start)))
-        if name and not is_somebody(text, name):
+        if name and name.rpartition(" ")[2] not in persons:
             found.setdefault(name, None)
+        if len(found) >= _MOST:
+            break
     return list(found)
 
 
@@ -51,10 +60,12 @@ def _after_it(text: str) -> Iterator[tuple[int, str]]:
 
 def _beside_trades(text: str, trades: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """ "Chocolate maker Foo", "Foo, a private lender"."""
-    for match in re.finditer(rf"(?P<noun>[a-z][\w-]+),?\s(?P<name>{NAME})", text):
+    for match in re.finditer(rf"{_BEGIN}(?P<noun>[a-z][\w-]+),?\s(?P<name>{NAME})", text):
         if trades.fullmatch(match["noun"]):
             yield match.start("name"), match["name"]
-    for match in re.finditer(rf"(?P<name>{NAME}),\s(?:an?|the|one\sof)\s(?P<words>(?:[\w’'-]+\s?){{1,6}})", text):
+    for match in re.finditer(
+        rf"{_BEGIN}(?P<name>{NAME}),\s(?:an?|the|one\sof)\s(?P<words>(?:[\w’'-]+\s?){{1,6}})", text
+    ):
         if any(trades.fullmatch(word) for word in match["words"].split()):
             yield match.start("name"), match["name"]
 
@@ -69,7 +80,7 @@ def _leading() -> re.Pattern[str]:
 def _following() -> re.Pattern[str]:
     had, owned, done = ("|".join(map(re.escape, party_words()[k])) for k in ("firms_have", "firms_own", "firms_do"))
     return re.compile(
-        rf"(?P<name>{NAME})(?:(?:['’]s?)?\s(?:{had})\b|['’]s?\s(?:{owned})\b|,?\s(?:which\s)?(?:{done})\b)"
+        rf"{_BEGIN}(?P<name>{NAME})(?:(?:['’]s?)?\s(?:{had})\b|['’]s?\s(?:{owned})\b|,?\s(?:which\s)?(?:{done})\b)"
     )
 
 
@@ -109,10 +120,6 @@ def _abbreviates(word: str) -> bool:
     return word in party_words()["marks"]["company"] or bool(re.fullmatch(r"(?:[A-Z]\.)+|[A-Z][a-z]\.", word))
 
 
-def is_somebody(text: str, name: str) -> bool:
-    """Whether a name is a person's: with a title or an age."""
-    last = name.rsplit(maxsplit=1)[-1]
-    for match in re.finditer(rf"(?<!\w){re.escape(last)}(?!\w)", text):
-        if _HONOURED.search(text, max(0, match.start() - 6), match.start()) or _AGED.match(text, match.end()):
-            return True
-    return False
+def surnames(text: str) -> frozenset[str]:
+    """Return the last names of people that a text gives a title or an age."""
+    return frozenset(m["titled"] or m["aged"] for m in _PERSON.finditer(text))
