@@ -31,6 +31,7 @@ _OPENING = 4
 _ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
 _FIRMS = ("company", "organisation")
+_NAMES = 300
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
 
@@ -235,7 +236,7 @@ class DocumentContext:
 
     def last_firms(self, position: int, count: int = 2) -> list[Party]:
         """Return the firms of which a document has spoken most, among those named shortly before `position`."""
-        named = [m for m in self.names[: bisect.bisect_left(self._starts, position)] if m.name.kind == "company"]
+        named = [m for m in self._before(position) if m.name.kind == "company"]
         spoken = Counter(m.name.name for m in named)
         near: dict[str, Match] = {}
         for match in reversed(named):
@@ -243,10 +244,15 @@ class DocumentContext:
                 near.setdefault(match.name.name, match)
         return [_carried(m) for m in sorted(near.values(), key=lambda m: -spoken[m.name.name])[:count]]
 
+    def _before(self, position: int) -> list[Match]:
+        """Return the last names before `position`, as far back as a reader may remember them."""
+        at = bisect.bisect_left(self._starts, position)
+        return self.names[max(0, at - _NAMES) : at]
+
     def last_named(self, party: Party, position: int) -> tuple[int, int] | None:
         """Return where a party was last named before `position`: a firm by its name, any other by its state's."""
         if party.kind in _FIRMS:
-            for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
+            for match in reversed(self._before(position)):
                 if match.name.name == party.name:
                     return match.start, match.end
         for match in self.countries_before(position):
