@@ -17,7 +17,7 @@ from pipeline.progress import CountFinished
 from runners.interface import Engine
 from schemas.codes import SCHEMA_VERSION
 from transforms.extract.interface import Extractor
-from transforms.extract.ptransforms import DEAD_LETTERS, DOCUMENTS, MENTIONS, PARAGRAPHS, ExtractMentions
+from transforms.extract.ptransforms import DEAD_LETTERS, DOCUMENTS, MENTIONS, PARAGRAPHS, VECTORS, ExtractMentions
 from transforms.link.signatures import SignDocuments
 from transforms.read import ReadListed
 from transforms.read.known import UNCHANGED, SkipKnown
@@ -97,6 +97,7 @@ def build(pipeline: beam.Pipeline, job: Job) -> pvalue.PCollection:
         "documents": rows[DOCUMENTS],
         "paragraphs": rows[PARAGRAPHS],
         "mentions": rows[MENTIONS],
+        "_vectors": rows[VECTORS],
         "_signatures": split[DOCUMENTS] | "Sign" >> SignDocuments(),
         "dead_letters": tuple(letters.values()) | "Dead letters" >> beam.Flatten(),
         **unchanged,

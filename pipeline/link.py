@@ -34,6 +34,7 @@ from transforms.write.replace import read_groups
 
 COMMAND = "link"
 """What manifests of linking say that they are of."""
+_VECTORS = "_vectors"
 _REWRITES = (COMMAND, "compact")
 """Commits that bring no new mentions."""
 
@@ -150,6 +151,7 @@ def _link(root: str, files: list[DataFile], folder: str, options: LinkOptions, t
         skip_duplicates=options.skip_duplicates,
         folder=folder,
         batches=count_batches(number, options.workers),
+        vectors=[f"{root}/{file.path}" for file in files if file.dataset == _VECTORS and file.rows],
     )
     tell(f"linking {number:,} mentions")
     if here:

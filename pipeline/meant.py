@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.evaluate import party_key
 from schemas.lexicon import gazetteer
-from transforms.extract.context import Party
+from transforms.extract.context import FIRMS, Party
 from transforms.extract.names import kind_of_name
 
-_FIRMS = ("company", "organisation")
 _EMPTY = frozenset({"the", "a", "an", "of", "and", "for", "in", "its", "group", "plc", "inc", "ltd", "corp", "co"})
 
 Annotated = Sequence[str]
@@ -42,9 +41,9 @@ def _words(name: str) -> frozenset[str]:
 def _is_firms_name(name: str, kind: str | None) -> bool:
     """Whether a name is that of a firm, or of what no lexicon has; descriptions ("the Italian carmaker") are none."""
     last = name.rpartition(" ")[2]
-    if kind not in (*_FIRMS, None) or not last[:1].isupper():
+    if kind not in (*FIRMS, None) or not last[:1].isupper():
         return False
     known = [m for m in gazetteer().find(name) if (m.start, m.end) == (0, len(name))]
     if known:
-        return known[-1].name.kind in _FIRMS
-    return kind_of_name(name.split()) in (*_FIRMS, None)
+        return known[-1].name.kind in FIRMS
+    return kind_of_name(name.split()) in (*FIRMS, None)

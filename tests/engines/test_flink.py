@@ -19,7 +19,7 @@ from tests.end_to_end.rows import comparable
 from tests.engines.conftest import DOCUMENTS
 
 pytestmark = pytest.mark.engines
-DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures")
+DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures", "_vectors")
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from transforms.write.spool import FILES
 
 pytestmark = pytest.mark.engines
 
-DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures")
+DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures", "_vectors")
 DAY = 86_400.0
 HOW = StreamOptions(Windows(PUBLICATION, size=DAY, early=2, lateness=30 * DAY), interval=1, checkpoint=3)
 DELAY = 4 * HOW.interval + 2 * HOW.windows.early + HOW.checkpoint + 10

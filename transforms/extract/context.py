@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 
 from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
 from transforms.extract.cast import Person, read_datelines, read_people, ship_country, title_words
-from transforms.extract.firms import read_firms
+from transforms.extract.firms import main_state, read_firms
 from transforms.extract.names import kind_of_name, seat
 from transforms.extract.voices import heading_names, issuers, shifted, speakers
 
@@ -30,7 +30,8 @@ _SENTENCE = 600
 _OPENING = 4
 _ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
-_FIRMS = ("company", "organisation")
+FIRMS = ("company", "organisation")
+"""Kinds of parties that trade on their own account."""
 _NAMES = 300
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
@@ -56,7 +57,7 @@ class Party:
     @property
     def identity(self) -> tuple[str, str]:
         """The key, with the name of a firm: a state and its firms act apart, and so do two firms of one state."""
-        return self.key, self.name.lower() if self.kind in _FIRMS else ""
+        return self.key, self.name.lower() if self.kind in FIRMS else ""
 
     def may_be(self, other: "Party") -> bool:
         """Whether two parties may be one: a state may act through its firm, but two named firms of a state are two."""
@@ -66,7 +67,7 @@ class Party:
     @property
     def is_named_firm(self) -> bool:
         """Whether this is a firm by its name, not by a description ("the Italian carmaker")."""
-        return self.kind in _FIRMS and not self.name.rpartition(" ")[2].islower()
+        return self.kind in FIRMS and not self.name.rpartition(" ")[2].islower()
 
 
 def _same_firm(one: str, other: str) -> bool:
@@ -175,10 +176,7 @@ class DocumentContext:
 
     def home(self) -> str:
         """Return the state that a document is about, if one is named more than all others together."""
-        total = sum(self.frequency.values())
-        for country, count in self.frequency.most_common(1):
-            return country if 2 * count > total else ""
-        return ""
+        return main_state(self.frequency)
 
     def countries_before(self, position: int, most: int = 12) -> list[Match]:
         """Return names with a country or body, nearest first, that end before `position`."""
@@ -251,7 +249,7 @@ class DocumentContext:
 
     def last_named(self, party: Party, position: int) -> tuple[int, int] | None:
         """Return where a party was last named before `position`: a firm by its name, any other by its state's."""
-        if party.kind in _FIRMS:
+        if party.kind in FIRMS:
             for match in reversed(self._before(position)):
                 if match.name.name == party.name:
                     return match.start, match.end

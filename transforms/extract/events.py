@@ -1,6 +1,7 @@
 """The extractor: an ontology read over spaCy's dependencies, weighed together with what a trained reader sees."""
 
 import copy
+import dataclasses
 import functools
 import hashlib
 import pathlib
@@ -12,12 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from schemas.codes import READ_KINDS
 from schemas.lexicon import DATA
 from schemas.ontology import INFLECTIONS, load_ontology
-from schemas.records import Document
+from schemas.records import Document, VectorRow
 from transforms.extract.context import DocumentContext
 from transforms.extract.interface import Decision, Extraction, ExtractorOptions, TooSlowError
 from transforms.extract.mentions import SentenceReader
 from transforms.extract.parse import Parser
-from transforms.extract.reader.model import ReaderModel, shipped_reader
+from transforms.extract.reader.model import ReaderModel, Reading, shipped_reader
+from transforms.extract.reader.vectors import shipped_projection
 from transforms.extract.rows import Producer
 from transforms.extract.score import Scorer
 from transforms.extract.screen import Screen, shipped_screen
@@ -68,6 +70,7 @@ class EventExtractor:
             self.digests["weights"] = hashlib.sha256(weights_file(options.extractor).read_bytes()).hexdigest()
         if self._reader is not None:
             self.digests["reader"] = self._reader.digest
+            self.digests["vectors"] = shipped_projection().digest
         self.digests["screen"] = self._screen.digest if self._screen is not None else "off"
 
     def using(self, weights: Weights, reader: ReaderModel | None) -> "EventExtractor":
@@ -83,7 +86,10 @@ class EventExtractor:
         parsed = self.screened(document, places)
         decisions = list(self._decisions(document, places, parsed))
         mentions = sorted((d.mention for d in decisions if d.mention), key=lambda m: (m.trigger_start, m.trigger_end))
-        return Extraction(mentions, decisions, len(places), len(parsed))
+        vectors = [
+            VectorRow(document.doc_id, d.mention.mention_id, d.vector) for d in decisions if d.mention and d.vector
+        ]
+        return Extraction(mentions, decisions, len(places), len(parsed), vectors)
 
     def screened(self, document: Document, places: list[Place]) -> list[Place]:
         """Return the sentences of a document that may hold an event and are to be parsed."""
@@ -108,7 +114,14 @@ class EventExtractor:
                 # The clock on the wall is cheap to look at, and never behind the thread's.
                 if time.monotonic() - began > self._max_seconds and time.thread_time() > end:
                     raise TooSlowError(f"not done after {self._max_seconds:g} seconds")
-                yield from reader.read(doc, place)
+                for decision in reader.read(doc, place):
+                    yield _with_vector(decision, reading)
+
+
+def _with_vector(decision: Decision, reading: Reading | None) -> Decision:
+    mention = decision.mention
+    state = reading.state((mention.trigger_start, mention.trigger_end)) if reading and mention else None
+    return decision if state is None else dataclasses.replace(decision, vector=shipped_projection().short(state))
 
 
 def sentence_places(document: Document) -> Iterator[Place]:

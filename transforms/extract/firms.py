@@ -246,7 +246,9 @@ def _country_of(name: str, text: str, found: Mapping[str, str], names: Sequence[
         before = [m for m in names if at - _NEAR < m.end <= at and m.name.country]
         if before and re.fullmatch(r"(?:['’]s)?(?:-based|-owned)?(?:\s[a-z][\w-]*){0,5}\s", text[before[-1].end : at]):
             return before[-1].name.country
-    return next((m.name.country for m in regions().find(name)), "") or _home(names)
+    return next((m.name.country for m in regions().find(name)), "") or main_state(
+        Counter(m.name.country for m in names if m.name.country)
+    )
 
 
 def _abbreviated(letters: str, names: Sequence[Match]) -> str:
@@ -256,9 +258,8 @@ def _abbreviated(letters: str, names: Sequence[Match]) -> str:
     return next((n.country for n in spelt), "")
 
 
-def _home(names: Sequence[Match]) -> str:
-    """Return the state that a text names more than all others together."""
-    named = Counter(m.name.country for m in names if m.name.country)
+def main_state(named: Counter[str]) -> str:
+    """Return the state that is named more than all others together, by how often each is; empty if there is none."""
     country, count = next(iter(named.most_common(1)), ("", 0))
     return country if 2 * count > named.total() else ""
 

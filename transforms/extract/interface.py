@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from schemas.records import Document, Mention
+from schemas.records import Document, Mention, VectorRow
 
 if TYPE_CHECKING:
     from transforms.extract.argue import Argument
@@ -54,16 +54,18 @@ class Decision:
     triggers: Sequence[tuple[int, int]] = ()
     confidence: float = 0.0
     arguments: "Sequence[Argument]" = ()
+    vector: Sequence[int] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class Extraction:
-    """What an extractor found in a document."""
+    """What an extractor found in a document; `vectors` are of mentions that a trained reader has seen."""
 
     mentions: Sequence[Mention]
     decisions: Sequence[Decision]
     sentences: int
     sentences_parsed: int
+    vectors: Sequence[VectorRow] = ()
 
 
 class Extractor(Protocol):

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from schemas.lexicon import party_words
-from transforms.extract.context import Party
+from transforms.extract.context import FIRMS, Party
 from transforms.extract.parties import PartyFinder, member_states
 
-_FIRMS = {"company", "organisation"}
 _MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
 _NATIONS = {"country", "igo"}
 
@@ -63,7 +62,7 @@ def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
     return owned is not None and any(
         (other.token == owned or (other.token.head == owned and other.token.dep_ == "compound"))
         and owned.pos_ == "PROPN"
-        and other.party.kind in (*_FIRMS, None)
+        and other.party.kind in (*FIRMS, None)
         and other.party.country == party.country
         for other in others
     )
@@ -72,10 +71,10 @@ def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
 def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
     """Whether a phrase only says what a firm beside it is: "Italian carmaker Fiat", "Fiat, the carmaker"."""
     party, token = presence.party, presence.token
-    if party.start is None or party.end is None or party.kind not in _FIRMS or token.pos_ != "NOUN":
+    if party.start is None or party.end is None or party.kind not in FIRMS or token.pos_ != "NOUN":
         return False
     if token.dep_ == "appos" and any(
-        other.token == token.head and other.party.kind in (*_FIRMS, None) for other in others
+        other.token == token.head and other.party.kind in (*FIRMS, None) for other in others
     ):
         return True
     return not party.resolved and any(
@@ -83,7 +82,7 @@ def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
         and other.party.start == party.end + 1
         and not other.party.resolved
         and other.token.pos_ == "PROPN"
-        and other.party.kind in (*_FIRMS, None)
+        and other.party.kind in (*FIRMS, None)
         and other.party.country in (party.country, "")
         for other in others
     )
@@ -107,7 +106,7 @@ def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
             and whole.end - whole.start > party.end - party.start
             and not whole.resolved
             and other.token.pos_ == "PROPN"
-            and (not party.country or whole.kind in _FIRMS or party.kind not in _NATIONS)
+            and (not party.country or whole.kind in FIRMS or party.kind not in _NATIONS)
         ):
             return True
     return False

@@ -21,8 +21,9 @@ from transforms.extract.screen import shipped_screen
 DOCUMENTS = "documents"
 PARAGRAPHS = "paragraphs"
 MENTIONS = "mentions"
+VECTORS = "_vectors"
 DEAD_LETTERS = "dead_letters"
-OUTPUTS = (DOCUMENTS, PARAGRAPHS, MENTIONS, DEAD_LETTERS)
+OUTPUTS = (DOCUMENTS, PARAGRAPHS, MENTIONS, VECTORS, DEAD_LETTERS)
 """Tags of the outputs, which are the names of the datasets that they fill."""
 
 _LOCK = threading.RLock()
@@ -52,8 +53,8 @@ class ExtractMentions(beam.PTransform):
     """Turns split documents into rows.
 
     Input: a PCollection of `Document` with paragraphs. Output: tagged PCollections `documents` (`DocumentRow`),
-    `paragraphs` (`ParagraphRow`), `mentions` (`Mention`) and `dead_letters` (`DeadLetter`); a document that the
-    extractor fails on gives one dead letter and nothing else.
+    `paragraphs` (`ParagraphRow`), `mentions` (`Mention`), `_vectors` (`VectorRow`) and `dead_letters` (`DeadLetter`); a
+    document that the extractor fails on gives one dead letter and nothing else.
 
     Args:
         options: How to build the extractor on a worker.
@@ -101,6 +102,8 @@ class _Extract(beam.DoFn):
         yield pvalue.TaggedOutput(DOCUMENTS, row)
         for mention in extraction.mentions:
             yield pvalue.TaggedOutput(MENTIONS, mention)
+        for vector in extraction.vectors:
+            yield pvalue.TaggedOutput(VECTORS, vector)
         if self._paragraphs:
             for paragraph in paragraph_rows(document):
                 yield pvalue.TaggedOutput(PARAGRAPHS, paragraph)

@@ -46,7 +46,12 @@ def table_bytes(table: pa.Table) -> bytes:
 
 def bytes_table(batches: Iterable[bytes]) -> pa.Table:
     """Return the tables of all batches as one."""
-    return pa.concat_tables([pa.ipc.open_stream(pa.py_buffer(batch)).read_all() for batch in batches])
+    return pa.concat_tables(bytes_tables(batches))
+
+
+def bytes_tables(batches: Iterable[bytes]) -> list[pa.Table]:
+    """Return the table of each batch."""
+    return [pa.ipc.open_stream(pa.py_buffer(batch)).read_all() for batch in batches]
 
 
 def arrays_bytes(arrays: Mapping[str, Array]) -> bytes:

@@ -1,10 +1,11 @@
 """Links mentions to events as a pure function: what the Beam pipeline does in parts, all at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from transforms.link.across import join_stories
+from transforms.link.likeness import shipped_likeness
 from transforms.link.order import Row, content_key, in_order, story_order
 from transforms.link.pairs import Rarity
 from transforms.link.profiles import merge_profiles, profile_mentions
@@ -12,18 +13,19 @@ from transforms.link.stories import tell_stories
 from transforms.link.weights import load
 
 
-def link_rows(rows: Iterable[Row]) -> list[list[Row]]:
+def link_rows(rows: Iterable[Row], vectors: Mapping[str, Sequence[int]] | None = None) -> list[list[Row]]:
     """Return the events that mentions report, each as its mentions in total order; events by their first mention.
 
     Args:
         rows: Rows of `mentions/` of any number of documents, in any order.
+        vectors: How the trained reader sees mentions, by `mention_id`, where it does.
     """
     within, across, common = load()
     ordered, document = in_order(rows)
     if not ordered:
         return []
-    profiles = profile_mentions(ordered)
-    told, story = np.unique(tell_stories(profiles, document, within), return_inverse=True)
+    profiles = profile_mentions(ordered, vectors)
+    told, story = np.unique(tell_stories(profiles, document, within, shipped_likeness()), return_inverse=True)
     stories = merge_profiles(profiles, story)
     order = story_order(stories["published"], np.array([content_key(ordered[row]) for row in told]))
     event = np.empty(len(told), dtype=np.int64)

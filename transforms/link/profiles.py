@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from schemas.codes import EVENT_CLASSES, EVENT_TYPES, REALIS, SECTORS, STATUSES
+from schemas.codes import EVENT_CLASSES, EVENT_TYPES, REALIS, SECTORS, STATUSES, VECTOR_WIDTH
 from transforms.link.told import told
 from transforms.link.words import NO_TOKEN, content, designations, head, name_key, numbers, parse, proper, stem, token
 
@@ -54,7 +54,8 @@ FIRST = ("event_class", "paragraph", "start", "definite", "indefinite", "pronoun
 and the parties are told."""
 
 PLACES = (*FIRST, "published", "published_last", "members")
-"""All columns of one plain number each; `published` is an ordinal day or NaN."""
+"""All columns of one plain number each; `published` is an ordinal day or NaN. Mentions alone have `vector` besides, how
+the trained reader sees them."""
 
 NO_DAY = float("nan")
 _AROUND = 45
@@ -86,9 +87,19 @@ def concatenate(parts: Sequence[Profiles]) -> Profiles:
     return Profiles({name: np.concatenate([part[name] for part in parts]) for name in parts[0].columns})
 
 
-def profile_mentions(rows: Iterable[Row]) -> Profiles:
-    """Return the profiles of mentions, given as rows of `mentions/`."""
-    return pack([_describe(row) for row in rows])
+def profile_mentions(rows: Sequence[Row], vectors: Mapping[str, Sequence[int]] | None = None) -> Profiles:
+    """Return the profiles of mentions.
+
+    Args:
+        rows: Of `mentions/`.
+        vectors: How the trained reader sees them, by `mention_id`; of those without, all numbers are 0.
+    """
+    packed = pack([_describe(row) for row in rows])
+    known = vectors or {}
+    unknown = np.zeros(VECTOR_WIDTH, dtype=np.int8)
+    found = [known.get(row["mention_id"], unknown) for row in rows]
+    vector = np.array(found, dtype=np.int8).reshape(len(rows), VECTOR_WIDTH)
+    return Profiles({**packed.columns, "vector": vector})
 
 
 def pack(described: Sequence[Mapping[str, Sequence[Any]]]) -> Profiles:

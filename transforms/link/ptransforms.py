@@ -1,5 +1,6 @@
 """`LinkMentions`: the steps of linking (`stages`) inside a Beam pipeline."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from transforms.link.stages import (
     read_former,
     read_mentions,
     read_sources,
+    read_vectors,
     tell_batch,
     write_list,
 )
@@ -41,10 +43,17 @@ class LinkMentions(beam.PTransform):
     def expand(self, begin: Any) -> pvalue.PCollection:
         """Put the stages together."""
         task = self._task
-        told = (
+        mentions = (
+            begin | "List files" >> beam.Create(list(task.mentions), reshuffle=True) | "Read" >> beam.ParDo(_Read(task))
+        )
+        vectors = (
             begin
-            | "List files" >> beam.Create(list(task.mentions), reshuffle=True)
-            | "Read" >> beam.ParDo(_Read(task))
+            | "List vectors" >> beam.Create(list(task.vectors), reshuffle=True)
+            | "Read vectors" >> beam.FlatMap(functools.partial(read_vectors, task))
+        )
+        told = (
+            (mentions, vectors)
+            | "With vectors" >> beam.Flatten()
             | "By documents" >> beam.GroupByKey()
             | "Tell stories" >> beam.ParDo(_Tell()).with_outputs(STORIES, MENTIONS)
         )
@@ -89,6 +98,8 @@ class _Tell(beam.DoFn):
     def process(self, element: tuple[int, Iterable[bytes]]) -> Iterator[Any]:
         """Yield the stories of a batch of documents by class, and the mentions with the number of their story."""
         told = tell_batch(*element)
+        if told is None:
+            return
         mentions, stories = told.counts
         self._mentions.inc(mentions)
         self._stories.inc(stories)

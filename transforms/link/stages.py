@@ -7,6 +7,7 @@ about 1 KB each. `link_here` calls them one after the other and comes to the sam
 """
 
 import dataclasses
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
@@ -25,11 +26,13 @@ from transforms.link.batches import (
     arrays_bytes,
     bytes_arrays,
     bytes_table,
+    bytes_tables,
     concatenated,
     profiles_of,
     table_bytes,
 )
 from transforms.link.ids import Claim, settle_ids
+from transforms.link.likeness import shipped_likeness
 from transforms.link.merge import merge_event
 from transforms.link.order import content_key, in_order, order_key, story_order
 from transforms.link.pairs import Rarity
@@ -48,6 +51,7 @@ _BATCHES = 40
 """Every batch sends rows to every other; so, above so many of them, they become larger before they become more."""
 _CLAIMING = 4
 _ROWS_IN_PYTHON = 500
+_VECTOR = "vector"
 _ORDER = ("published", "uri", "doc_id", "trigger_start", "mention_id", "event")
 
 Key = TypeVar("Key")
@@ -84,6 +88,7 @@ class Task:
         skip_duplicates: Whether to leave their mentions out.
         folder: Where to write, a whole path or URL.
         batches: How many batches to make.
+        vectors: Files of `_vectors/`.
     """
 
     mentions: Sequence[Mentions]
@@ -92,6 +97,7 @@ class Task:
     skip_duplicates: bool
     folder: str
     batches: int
+    vectors: Sequence[str] = ()
 
 
 class Told(NamedTuple):
@@ -118,8 +124,9 @@ class Merged(NamedTuple):
 def link_here(task: Task) -> None:
     """Link in this process, without a pipeline: what is small takes less time than a pipeline takes to start."""
     skipped = frozenset(read_sources(task.duplicates)) if task.skip_duplicates else frozenset()
-    read = (pair for file in task.mentions for pair in read_mentions(task, file, skipped))
-    told = [tell_batch(key, batches) for key, batches in _grouped(read)]
+    mentions = (pair for file in task.mentions for pair in read_mentions(task, file, skipped))
+    read = itertools.chain(mentions, (pair for path in task.vectors for pair in read_vectors(task, path)))
+    told = [one for key, batches in _grouped(read) if (one := tell_batch(key, batches)) is not None]
     joined = [join_class(parts)[0] for _, parts in _grouped(pair for part in told for pair in part.stories)]
     assigned = (pair for part in told for pair in assign_events(part.mentions, joined, task.batches))
     events = _grouped(assigned)
@@ -144,16 +151,37 @@ def read_mentions(task: Task, file: Mentions, skipped: frozenset[str]) -> Iterat
             documents = table["doc_id"].to_pylist()
             table = table.filter(pa.array([doc not in skipped for doc in documents]))  # noqa: PLW2901
         named = table.append_column("event_class", pa.array([file.event_class] * table.num_rows, pa.string()))
-        keys = [int(doc[:8], 16) % task.batches for doc in named["doc_id"].to_pylist()]
-        yield from _by_key(named, np.array(keys, dtype=np.int64))
+        yield from _by_key(named, _batch_of(named, task.batches))
 
 
-def tell_batch(key: int, batches: Iterable[bytes]) -> Told:
-    """Return the stories of a batch of documents, whose number is `key`."""
-    table = bytes_table(batches)
+def read_vectors(task: Task, path: str) -> Iterator[tuple[int, bytes]]:
+    """Yield the rows of a file of vectors by batch of documents."""
+    for table in read_groups(path, ("doc_id", "mention_id", _VECTOR)):
+        yield from _by_key(table, _batch_of(table, task.batches))
+
+
+def tell_batch(key: int, batches: Iterable[bytes]) -> Told | None:
+    """Return the stories of a batch of documents, whose number is `key`; None if only vectors came.
+
+    Args:
+        key: The number.
+        batches: Rows of `mentions/` and of `_vectors/`.
+    """
+    tables = bytes_tables(batches)
+    mentions = [table for table in tables if _VECTOR not in table.column_names]
+    if not mentions:
+        return None
+    table = pa.concat_tables(mentions)
+    vectors = {
+        name: vector
+        for seen in tables
+        if _VECTOR in seen.column_names
+        for name, vector in zip(seen["mention_id"].to_pylist(), seen[_VECTOR].to_pylist(), strict=True)
+    }
     rows, document = in_order(table.to_pylist())
-    profiles = profile_mentions(rows)
-    told, story = np.unique(tell_stories(profiles, document, load()[0]), return_inverse=True)
+    profiles = profile_mentions(rows, vectors)
+    stories_of = tell_stories(profiles, document, load()[0], shipped_likeness())
+    told, story = np.unique(stories_of, return_inverse=True)
     numbers = np.int64(key) << np.int64(32) | np.arange(len(told))
     stories = merge_profiles(profiles, story)
     firsts = np.array([content_key(rows[row]) for row in told], dtype="S24")
@@ -267,6 +295,11 @@ def read_former(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
             column = table["mention_ids"].combine_chunks()
             names = table["event_id"].take(pc.list_parent_indices(column))
             yield from zip(pc.list_flatten(column).to_pylist(), names.to_pylist(), strict=True)
+
+
+def _batch_of(table: pa.Table, batches: int) -> Array:
+    """Return the batch of each row's document."""
+    return np.array([int(doc[:8], 16) % batches for doc in table["doc_id"].to_pylist()], dtype=np.int64)
 
 
 def _by_event(table: pa.Table) -> Iterator[tuple[int, list[dict[str, Any]]]]:

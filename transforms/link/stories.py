@@ -7,6 +7,7 @@ import numpy as np
 
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
+from transforms.link.likeness import Likeness
 from transforms.link.pairs import PAIRS_AT_ONCE
 from transforms.link.profiles import Array, Profiles
 from transforms.link.weights import FIRST_TRIGGER, LATER_TRIGGER, Weights
@@ -15,16 +16,18 @@ WINDOW = 64
 """In a document with more mentions of a class, each is compared with so many before it."""
 
 
-def tell_stories(profiles: Profiles, document: Array, weights: Weights) -> Array:
+def tell_stories(profiles: Profiles, document: Array, weights: Weights, likeness: Likeness) -> Array:
     """Return the story of each mention: the row of the story's first mention.
 
     Args:
-        profiles: Of mentions, in the order of the text within each document, documents one after the other.
+        profiles: Of mentions, with their vectors, in the order of the text within each document, documents one after
+            the other.
         document: The number of each mention's document, from 0 on without gaps.
         weights: Within documents.
+        likeness: What is added to them.
     """
     left, right = pairs_within(profiles, document)
-    scores = score_within(profiles, left, right, document, weights)
+    scores = score_within(profiles, left, right, document, weights, likeness)
     return cluster(len(profiles), left, right, scores, threshold=weights.threshold, absent=weights.absent)
 
 
@@ -45,7 +48,9 @@ def pairs_within(profiles: Profiles, document: Array) -> tuple[Array, Array]:
     return left[order], right[order]
 
 
-def score_within(profiles: Profiles, left: Array, right: Array, document: Array, weights: Weights) -> Array:
+def score_within(
+    profiles: Profiles, left: Array, right: Array, document: Array, weights: Weights, likeness: Likeness
+) -> Array:
     """Return the scores of pairs that `pairs_within` gave, some documents at a time."""
     if not len(left):
         return np.zeros(0)
@@ -59,7 +64,8 @@ def score_within(profiles: Profiles, left: Array, right: Array, document: Array,
         low = np.searchsorted(document, document[low], side="left")
         part = profiles.take(np.arange(low, high))
         a, b = left[start:end] - low, right[start:end] - low
-        scores[start:end] = weights.score(compare_within(part, a, b, document[low:high] - document[low]))
+        features = compare_within(part, a, b, document[low:high] - document[low])
+        scores[start:end] = weights.score(features) + likeness.score(features, part, a, b)
         scores[start:end] += weights.triggers(FIRST_TRIGGER, part["trigger"][a, 0])
         scores[start:end] += weights.triggers(LATER_TRIGGER, part["trigger"][b, 0])
         start = end

@@ -20,7 +20,7 @@ from transforms.write.manifest import list_files
 from transforms.write.names import UNCHANGED
 from transforms.write.replace import read_groups, write_tables
 
-_BY_DOCUMENT = ("documents", "paragraphs", "mentions", "_signatures")
+_BY_DOCUMENT = ("documents", "paragraphs", "mentions", "_signatures", "_vectors")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -25,7 +25,7 @@ from transforms.write.manifest import read_manifests, total_counts
 from transforms.write.spool import FILES, clear_spool, note_paths, read_note
 
 ARRIVAL = 1_715_960_000
-DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures")
+DATASETS = ("documents", "paragraphs", "mentions", "dead_letters", "_signatures", "_vectors")
 
 
 @pytest.fixture

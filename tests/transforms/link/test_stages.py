@@ -5,14 +5,18 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import apache_beam as beam
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
 from schemas.arrow import file_schema
-from schemas.records import Mention
+from schemas.codes import VECTOR_WIDTH
+from schemas.records import Mention, VectorRow
 from tests.transforms.link.telling import histories
+from transforms.link import stages
+from transforms.link.profiles import profile_mentions
 from transforms.link.ptransforms import LinkMentions
 from transforms.link.stages import FILES, Mentions, Task, link_here
 
@@ -64,7 +68,11 @@ def task(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Task:
     marks = str(tmp_path / "marks.parquet")
     pq.write_table(pa.table({"doc_id": list(copies), "duplicate_of": list(copies.values())}), marks)
     files = written(tmp_path / "mentions", told)
-    return Task(files, former, marks, skip_duplicates=False, folder="", batches=request.param)
+    vectors = str(tmp_path / "vectors.parquet")
+    made = np.random.default_rng(0).integers(-9, 10, (len(told), VECTOR_WIDTH)).tolist()
+    seen = [dataclasses.asdict(VectorRow(m.doc_id, m.mention_id, v)) for m, v in zip(told, made, strict=True)]
+    pq.write_table(pa.Table.from_pylist(seen, schema=file_schema("_vectors")), vectors)
+    return Task(files, former, marks, skip_duplicates=False, folder="", batches=request.param, vectors=[vectors])
 
 
 @pytest.mark.parametrize("skip", [False, True])
@@ -73,6 +81,22 @@ def test_linking_here_gives_what_the_pipeline_gives(task: Task, skip: bool, tmp_
     here, by_beam = (events(link, task, tmp_path / link.__name__) for link in (link_here, link_by_beam))
     assert here == by_beam
     assert 1 < len(here) < len(all_mentions()), "there was something to be joined, and to be kept apart"
+
+
+def test_vectors_find_their_mentions(task: Task, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(
+        stages, "profile_mentions", lambda rows, seen: given.update(seen) or profile_mentions(rows, seen)
+    )
+    events(link_here, task, tmp_path / "here")
+    (path,) = task.vectors
+    expected = {row["mention_id"]: row["vector"] for row in pq.read_table(path).to_pylist()}
+    assert given == expected
+
+
+def test_vectors_alone_tell_of_nothing(task: Task, tmp_path: pathlib.Path) -> None:
+    for link in (link_here, link_by_beam):
+        assert events(link, dataclasses.replace(task, mentions=(), former=()), tmp_path / link.__name__) == []
 
 
 @pytest.mark.parametrize("link", [link_here, link_by_beam])

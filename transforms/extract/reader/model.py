@@ -33,6 +33,8 @@ _ASKED = 64
 """Readings of candidates that stay in memory: those of a sentence."""
 _LEAST = -12.0
 _PLAIN = 0.01
+_AROUND = 12
+"""Pieces on either side of a phrase that say what it is about."""
 
 Scores = npt.NDArray[np.float32]
 
@@ -105,6 +107,20 @@ class Reading:
         return EventReading(
             Heard(word, _odds(types), passage, answers), window, _Parts(self._model, states, pieces, window)
         )
+
+    def state(self, span: Span) -> Scores | None:
+        """Return the mean state of a phrase's pieces and that of the pieces around it, one after the other.
+
+        It is None where no window holds the phrase.
+        """
+        at = self._at(span[0])
+        pieces = self._windows[at].pieces(*span) if at is not None else range(0)
+        if at is None or not pieces:
+            return None
+        states = self._states(at)[0][0]
+        around = states[max(0, pieces.start - _AROUND) : pieces.stop + _AROUND]
+        both: Scores = np.concatenate([states[pieces.start : pieces.stop].mean(axis=0), around.mean(axis=0)])
+        return both
 
     def word(self, span: Span) -> tuple[str, float]:
         """Return the likeliest type of what a word triggers, and the log-odds that it is a trigger at all."""

@@ -1,0 +1,156 @@
+"""Fits what tells whether two mentions of a document are of one event: readable weights, and a small network.
+
+The network sees the pair's features and, by a projection that is fitted with it, how the trained reader sees both
+mentions. Several hidden layers are fitted side by side and their mean is taken, each with dropout of its own
+(Srivastava et al., 2014), which steadies them.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as fn
+from torch import Tensor, nn
+
+from schemas.codes import VECTOR_WIDTH
+from transforms.link.profiles import Array
+
+_UNITS, _SIDE_BY_SIDE = 96, 3
+_BATCH = 512
+_RATE, _DECAY = 1e-3, 0.03
+_STATE_DROPPED, _SEEN_DROPPED, _UNITS_DROPPED = 0.3, 0.2, 0.4
+_VECTORS_DROPPED = 0.1
+"""Share of the pairs that are shown without vectors, as mentions by rules alone have none."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Examples:
+    """Pairs of mentions.
+
+    Attributes:
+        features: Of each pair, (pairs, features).
+        seen: How many of the features, the first ones, the network sees, too.
+        states: How the reader sees each mention, (mentions, states); zeros where it does not.
+        left, right: The mentions of each pair.
+        truth: 1 where they are of one event, else 0.
+        weight: What each pair counts.
+    """
+
+    features: Array
+    seen: int
+    states: Array
+    left: Array
+    right: Array
+    truth: Array
+    weight: Array
+
+    def some(self, chosen: Array) -> "Examples":
+        """Return some of the pairs."""
+        of_pairs = ("features", "left", "right", "truth", "weight")
+        return dataclasses.replace(self, **{name: getattr(self, name)[chosen] for name in of_pairs})
+
+
+def joined(parts: Sequence[Examples]) -> Examples:
+    """Return all pairs of several collections."""
+    offsets = np.cumsum([0, *(len(part.states) for part in parts)])
+    moved = [dataclasses.replace(p, left=p.left + o, right=p.right + o) for p, o in zip(parts, offsets, strict=False)]
+    names = ("features", "states", "left", "right", "truth", "weight")
+    return Examples(seen=parts[0].seen, **{n: np.concatenate([getattr(p, n) for p in moved]) for n in names})
+
+
+class Network(nn.Module):
+    """Weights of the features, a projection of states, and hidden layers over both."""
+
+    def __init__(self, states: int, features: int, seen: int) -> None:
+        super().__init__()
+        self._seen = seen
+        self.plain = nn.Linear(features, 1)
+        self.projection = nn.Linear(states, VECTOR_WIDTH)
+        width = 4 * VECTOR_WIDTH + seen
+        self.hidden = nn.ModuleList(nn.Linear(width, _UNITS) for _ in range(_SIDE_BY_SIDE))
+        self.out = nn.ModuleList(nn.Linear(_UNITS, 1) for _ in range(_SIDE_BY_SIDE))
+
+    def forward(self, features: Tensor, left: Tensor, right: Tensor) -> Tensor:
+        """Return the scores of pairs by each of the hidden layers, (layers, pairs)."""
+        a, b = self._vector(left), self._vector(right)
+        if self.training:
+            told = (torch.rand(len(a), 1) >= _VECTORS_DROPPED).float()
+            a, b = a * told, b * told
+        both = torch.cat([a, b, a * b, (a - b).abs(), features[:, : self._seen]], -1)
+        scores = []
+        for hidden, out in zip(self.hidden, self.out, strict=True):
+            units = fn.relu(hidden(fn.dropout(both, _SEEN_DROPPED, self.training)))
+            scores.append(out(fn.dropout(units, _UNITS_DROPPED, self.training)))
+        return (self.plain(features) + torch.stack(scores)).squeeze(-1)
+
+    def _vector(self, states: Tensor) -> Tensor:
+        known = (states != 0).any(-1, keepdim=True).float()
+        return torch.tanh(self.projection(fn.dropout(states, _STATE_DROPPED, self.training))) * known
+
+
+def fit_network(examples: Examples, epochs: int, seed: int = 0) -> Network:
+    """Return a network fitted to pairs, those without weight left out."""
+    torch.manual_seed(seed)
+    used = examples.some(examples.weight > 0)
+    features, states = _plain(used.features), _plain(used.states)
+    truth, weight = _plain(used.truth), _plain(used.weight / max(used.weight.mean(), 1e-9))
+    left, right = torch.tensor(used.left), torch.tensor(used.right)
+    network = Network(states.shape[1], features.shape[1], used.seen)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=_DECAY)
+    batches = max(1, len(truth) // _BATCH)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=_RATE, total_steps=epochs * batches + 1)
+    network.train()
+    for _ in range(epochs):
+        for chosen in torch.randperm(len(truth)).split(_BATCH)[:batches]:
+            scores = network(features[chosen], states[left[chosen]], states[right[chosen]])
+            wanted = truth[chosen].expand_as(scores)
+            losses = fn.binary_cross_entropy_with_logits(scores, wanted, reduction="none")
+            optimizer.zero_grad(set_to_none=True)
+            (losses.mean(0) * weight[chosen]).mean().backward()
+            optimizer.step()
+            schedule.step()
+    network.eval()
+    return network
+
+
+def scores_of(network: Network, examples: Examples) -> Array:
+    """Return the scores of pairs."""
+    states = _plain(examples.states)
+    found = [np.zeros(0)]
+    with torch.no_grad():
+        for start in range(0, len(examples.truth), 1 << 14):
+            at = slice(start, start + (1 << 14))
+            scores = network(_plain(examples.features[at]), states[examples.left[at]], states[examples.right[at]])
+            found.append(scores.mean(0).numpy().astype(np.float64))
+    return np.concatenate(found)
+
+
+def projection_arrays(network: Network) -> dict[str, Array]:
+    """Return the projection as `transforms.extract.reader.vectors` reads it."""
+    return {"weights": _half(network.projection.weight.T), "bias": _half(network.projection.bias)}
+
+
+def hidden_arrays(network: Network, features: Sequence[str]) -> dict[str, Array]:
+    """Return the hidden layers as the one that `transforms.link.likeness` reads."""
+    return {
+        "features": np.array(features),
+        "hidden": _half(torch.cat([hidden.weight for hidden in network.hidden]).T),
+        "bias": _half(torch.cat([hidden.bias for hidden in network.hidden])),
+        "out": _half(torch.cat([out.weight[0] for out in network.out]) / _SIDE_BY_SIDE),
+    }
+
+
+def plain_weights(network: Network) -> tuple[Array, float]:
+    """Return the weights of the features, and what is added to all scores."""
+    bias = float(network.plain.bias) + sum(float(out.bias) for out in network.out) / _SIDE_BY_SIDE
+    return network.plain.weight.detach().numpy()[0].astype(np.float64), bias
+
+
+def _plain(values: Array) -> Tensor:
+    return torch.tensor(np.asarray(values, dtype=np.float32))
+
+
+def _half(values: Tensor) -> Array:
+    halves: Array = values.detach().numpy().astype(np.float16)
+    return halves
