@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from schemas.lexicon import party_words
+from schemas.lexicon import gazetteer, party_words
 from transforms.extract.context import FIRMS, Party
 from transforms.extract.parties import PartyFinder, member_states
 
@@ -33,7 +33,7 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
         for party in _parties(token, finder):
             found.setdefault((party.start, party.end, party.key), Presence(party, token))
     everybody = list(found.values())
-    beside = (p for p in everybody if not (_lost(p.token) or _made_the_replaced(p.token)))
+    beside = (p for p in everybody if not any(aside(p.token) for aside in _ASIDE))
     return [p for p in beside if not any(idle(p, everybody) for idle in _IDLE)]
 
 
@@ -49,6 +49,17 @@ def _made_the_replaced(token: Token) -> bool:
     while above.dep_ in _MODIFIERS and above.head.i != above.i:
         above = above.head
     return above.i != token.i and above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["replacing"]
+
+
+def _only_judges(token: Token) -> bool:
+    """Whether somebody but thinks ill of the acts of others: the "Foo" of "despite Foo's objections to the sale"."""
+    whole = token
+    while whole.dep_ == "compound":
+        whole = whole.head
+    above = whole.head
+    owner = whole.dep_ == "poss" and above.pos_ == "NOUN"
+    speaker = whole.dep_ == "nsubj" and above.pos_ == "VERB" and not any(c.dep_ == "conj" for c in above.children)
+    return (owner or speaker) and above.lemma_.lower() in party_words()["opposing"]
 
 
 def _is_home(presence: Presence, others: Iterable[Presence]) -> bool:
@@ -88,6 +99,23 @@ def _introduces(presence: Presence, others: Iterable[Presence]) -> bool:
     )
 
 
+def _is_office(presence: Presence, others: Iterable[Presence]) -> bool:
+    """Whether a phrase is the office of somebody known, who is named right behind it and says better whose it is.
+
+    The "Defense Secretary" of "Defense Secretary Robert Gates" is that of his state, not that of the text's main one.
+    """
+    party = presence.party
+    if party.end is None or party.text is None or any(m.name.country for m in gazetteer().find(party.text)):
+        return False
+    return any(
+        other.party.start == party.end + 1
+        and other.token.pos_ == "PROPN"
+        and presence.token.head in (other.token, other.token.head)
+        and other.party.country not in ("", party.country)
+        for other in others
+    )
+
+
 def _is_part(presence: Presence, others: Iterable[Presence]) -> bool:
     """Whether a phrase is but a part of somebody's name: the "Jane" of Jane Doe, the "Interior" of its ministry.
 
@@ -123,5 +151,8 @@ def _parties(token: Token, finder: PartyFinder) -> Iterator[Party]:
             yield from member_states(modifier)
 
 
-_IDLE = (_is_part, _introduces, _is_home)
+_ASIDE = (_lost, _made_the_replaced, _only_judges)
+"""What leaves somebody aside, whoever else is named."""
+
+_IDLE = (_is_part, _introduces, _is_home, _is_office)
 """What makes a presence one that takes no part beside the others."""
