@@ -83,10 +83,18 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("London-based Marlow Brokers sold them.", "London"),
         ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
         ("Chile orders Italian frigates to replace British-built ships.", "British"),
+        ("Spain sold Peru two tugs despite Chile's repeated objections to the deal.", "Chile"),
+        ("Chile condemned the sale of two tugs to Peru.", "Chile"),
+        ("Peru bought the tugs, Defense Secretary Robert Gates said.", "Defense Secretary"),
     ],
 )
 def test_what_only_describes_takes_no_part(parser: Parser, sentence: str, alone: str) -> None:
     assert alone not in {text for text, _, _ in present(parser, sentence, sentence)}
+
+
+def test_who_condemns_one_thing_may_do_another(parser: Parser) -> None:
+    sentence = "Chile condemned the attack and signed a pact with Peru."
+    assert "Chile" in {text for text, _, _ in present(parser, sentence, sentence)}
 
 
 @pytest.mark.parametrize(
