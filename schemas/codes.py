@@ -85,5 +85,5 @@ DEAD_LETTER_REASONS: Final[dict[str, str]] = {
 }
 """Why an input, or a part of one, could not be used. The keys are stored; the texts explain them."""
 
-VECTOR_WIDTH, VECTOR_SCALE = 48, 127
+VECTOR_WIDTH, VECTOR_SCALE = 96, 127
 """How many numbers tell how the trained reader sees a mention, and what they, stored whole, are to be divided by."""

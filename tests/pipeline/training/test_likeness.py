@@ -26,7 +26,7 @@ def test_what_is_written_gives_the_scores_that_were_fitted() -> None:
     features = made.random((len(left), 3)).astype(np.float32)
     truth = (states[left, 0] * states[right, 0] > 0).astype(float)
     examples = Examples(features, 2, states, left, right, truth, np.ones(len(left)))
-    network = fit_network(examples, epochs=30)
+    network = fit_network(examples, epochs=150)
     fitted = scores_of(network, examples)
     assert ((fitted > 0) == (truth > 0)).mean() > 0.7, "it tells what only states tell"
     projection = Projection(**projection_arrays(network), digest="")
