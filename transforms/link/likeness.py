@@ -18,7 +18,7 @@ from transforms.link.profiles import Array, Profiles
 from transforms.link.weights import WEIGHTS
 
 LIKENESS = WEIGHTS.with_name("likeness.npz")
-_AT_ONCE = 4096
+_AT_ONCE = 1024
 """Pairs in one go; it bounds the memory that they take."""
 
 

@@ -13,7 +13,7 @@ from schemas.codes import EVENT_CLASSES, EVENT_TYPES
 from transforms.link.profiles import Array, Profiles
 from transforms.link.words import NO_TOKEN
 
-PAIRS_AT_ONCE = 1 << 15
+PAIRS_AT_ONCE = 1 << 13
 """Pairs that are compared in one go; it bounds the memory that comparing takes."""
 
 AROUND = ("after", "before")
