@@ -253,11 +253,13 @@ class VectorRow:
 
     Attributes:
         doc_id, mention_id: The mention.
+        method: How the vector was made; only those made alike can be compared.
         vector: Numbers from -127 to 127.
     """
 
     doc_id: str
     mention_id: str
+    method: str
     vector: Sequence[int]
 
 

@@ -20,6 +20,7 @@ from schemas.arrow import file_schema
 from schemas.codes import EVENT_CLASSES
 from schemas.identity import event_id
 from schemas.records import Event
+from transforms.extract.reader.vectors import shipped_projection
 from transforms.link.across import join_stories
 from transforms.link.batches import (
     COLUMNS,
@@ -155,8 +156,9 @@ def read_mentions(task: Task, file: Mentions, skipped: frozenset[str]) -> Iterat
 
 
 def read_vectors(task: Task, path: str) -> Iterator[tuple[int, bytes]]:
-    """Yield the rows of a file of vectors by batch of documents."""
-    for table in read_groups(path, ("doc_id", "mention_id", _VECTOR)):
+    """Yield the rows of a file of vectors by batch of documents, if they are of the kind that the network knows."""
+    for table in read_groups(path, ("doc_id", "mention_id", "method", _VECTOR)):
+        table = table.filter(pc.equal(table["method"], shipped_projection().digest))  # noqa: PLW2901
         yield from _by_key(table, _batch_of(table, task.batches))
 
 
@@ -323,5 +325,5 @@ def _by_key(table: pa.Table, keys: Array) -> Iterator[tuple[int, bytes]]:
     """Yield the rows of each key."""
     order = np.argsort(keys, kind="stable")
     found, starts = np.unique(keys[order], return_index=True)
-    for key, start, end in zip(found.tolist(), starts, [*starts[1:], len(order)], strict=True):
+    for key, start, end in zip(found.tolist(), starts, np.r_[starts[1:], len(order)][: len(starts)], strict=True):
         yield key, table_bytes(table.take(pa.array(order[start:end])))

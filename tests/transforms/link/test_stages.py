@@ -15,6 +15,7 @@ from schemas.arrow import file_schema
 from schemas.codes import VECTOR_WIDTH
 from schemas.records import Mention, VectorRow
 from tests.transforms.link.telling import histories
+from transforms.extract.reader.vectors import shipped_projection
 from transforms.link import stages
 from transforms.link.profiles import profile_mentions
 from transforms.link.ptransforms import LinkMentions
@@ -69,8 +70,9 @@ def task(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Task:
     pq.write_table(pa.table({"doc_id": list(copies), "duplicate_of": list(copies.values())}), marks)
     files = written(tmp_path / "mentions", told)
     vectors = str(tmp_path / "vectors.parquet")
+    method = shipped_projection().digest
     made = np.random.default_rng(0).integers(-9, 10, (len(told), VECTOR_WIDTH)).tolist()
-    seen = [dataclasses.asdict(VectorRow(m.doc_id, m.mention_id, v)) for m, v in zip(told, made, strict=True)]
+    seen = [dataclasses.asdict(VectorRow(m.doc_id, m.mention_id, method, v)) for m, v in zip(told, made, strict=True)]
     pq.write_table(pa.Table.from_pylist(seen, schema=file_schema("_vectors")), vectors)
     return Task(files, former, marks, skip_duplicates=False, folder="", batches=request.param, vectors=[vectors])
 
@@ -92,6 +94,29 @@ def test_vectors_find_their_mentions(task: Task, tmp_path: pathlib.Path, monkeyp
     (path,) = task.vectors
     expected = {row["mention_id"]: row["vector"] for row in pq.read_table(path).to_pylist()}
     assert given == expected
+
+
+def test_vectors_of_another_make_are_not_compared(
+    task: Task, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = task.vectors
+    table = pq.read_table(path)
+    other = pa.array(["another"] * table.num_rows)
+    pq.write_table(table.set_column(table.column_names.index("method"), "method", other), path)
+    given: dict[str, Any] = {}
+    monkeypatch.setattr(
+        stages, "profile_mentions", lambda rows, seen: given.update(seen) or profile_mentions(rows, seen)
+    )
+    assert events(link_here, task, tmp_path / "here")
+    assert not given
+
+
+def test_files_of_copies_alone_give_nothing(task: Task, tmp_path: pathlib.Path) -> None:
+    documents = sorted({mention.doc_id for mention in all_mentions()})
+    marks = str(tmp_path / "all.parquet")
+    pq.write_table(pa.table({"doc_id": documents, "duplicate_of": documents}), marks)
+    task = dataclasses.replace(task, duplicates=marks, skip_duplicates=True, former=())
+    assert events(link_here, task, tmp_path / "here") == []
 
 
 def test_vectors_alone_tell_of_nothing(task: Task, tmp_path: pathlib.Path) -> None:

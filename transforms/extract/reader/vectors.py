@@ -8,13 +8,15 @@ import dataclasses
 import functools
 import hashlib
 import pathlib
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from schemas.codes import VECTOR_SCALE
 from schemas.lexicon import DATA
-from transforms.extract.reader.model import Scores
 
+Numbers = npt.NDArray[Any]
 VECTORS = DATA.parent / "linking" / "vectors.npz"
 
 
@@ -25,14 +27,14 @@ class Projection:
     Attributes:
         weights: (state, vector).
         bias: (vector).
-        digest: SHA-256 of the file.
+        digest: SHA-256 of the file, by which vectors made alike are known.
     """
 
-    weights: Scores
-    bias: Scores
+    weights: Numbers
+    bias: Numbers
     digest: str
 
-    def short(self, state: Scores) -> tuple[int, ...]:
+    def short(self, state: Numbers) -> tuple[int, ...]:
         """Return the vector of a mention as it is stored."""
         squeezed = np.tanh(state.astype(np.float64) @ self.weights + self.bias)
         return tuple(np.rint(VECTOR_SCALE * squeezed).astype(int).tolist())
