@@ -1,6 +1,6 @@
 """Links mentions to events as a pure function: what the Beam pipeline does in parts, all at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,18 +13,17 @@ from transforms.link.stories import tell_stories
 from transforms.link.weights import load
 
 
-def link_rows(rows: Iterable[Row], vectors: Mapping[str, Sequence[int]] | None = None) -> list[list[Row]]:
+def link_rows(rows: Iterable[Row]) -> list[list[Row]]:
     """Return the events that mentions report, each as its mentions in total order; events by their first mention.
 
     Args:
         rows: Rows of `mentions/` of any number of documents, in any order.
-        vectors: How the trained reader sees mentions, by `mention_id`, where it does.
     """
     within, across, common = load()
     ordered, document = in_order(rows)
     if not ordered:
         return []
-    profiles = profile_mentions(ordered, vectors)
+    profiles = profile_mentions(ordered)
     told, story = np.unique(tell_stories(profiles, document, within, shipped_likeness()), return_inverse=True)
     stories = merge_profiles(profiles, story)
     order = story_order(stories["published"], np.array([content_key(ordered[row]) for row in told]))
