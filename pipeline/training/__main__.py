@@ -80,7 +80,7 @@ def _train(args: argparse.Namespace) -> int:
     apart = annotated_names(args.without) if args.without else frozenset()
     preparer = Preparer(WindowMaker(vocabulary))
     taught = _examples(preparer, args.teach, apart)
-    others = _examples(preparer, zip(args.paths[::2], args.paths[1::2], strict=True), apart)
+    others = _examples(preparer, list(zip(args.paths[::2], args.paths[1::2], strict=True)), apart)
     if args.stretches:
         others += preparer.stretches(marked_articles(args.stretches, apart))
     swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
@@ -117,7 +117,7 @@ def _train(args: argparse.Namespace) -> int:
 
 
 def _examples(
-    preparer: "Preparer", pairs: Iterable[tuple[pathlib.Path, pathlib.Path]], apart: Collection[str]
+    preparer: "Preparer", pairs: Sequence[tuple[pathlib.Path, pathlib.Path]], apart: Collection[str]
 ) -> list["Example"]:
     return list(preparer.examples(d for d in annotated_documents(pairs) if d.name not in apart))
 
