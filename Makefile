@@ -86,7 +86,7 @@ MARKED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(A
 FITTED = $(foreach area,$(AREAS),--teach $(area)/annotations.yaml $(area)) samples/annotations.yaml samples $(DATA)
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(FITTED)
+	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA)
 	$(BIN)/python -m pipeline.refit --extractor rules $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit_links --readers build/readers $(FITTED)
