@@ -86,9 +86,8 @@ class EventExtractor:
         parsed = self.screened(document, places)
         decisions = list(self._decisions(document, places, parsed))
         mentions = sorted((d.mention for d in decisions if d.mention), key=lambda m: (m.trigger_start, m.trigger_end))
-        method = shipped_projection().digest
         vectors = [
-            VectorRow(document.doc_id, d.mention.mention_id, method, d.vector)
+            VectorRow(document.doc_id, d.mention.mention_id, shipped_projection().digest, d.vector)
             for d in decisions
             if d.mention and d.vector
         ]

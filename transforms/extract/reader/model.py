@@ -113,9 +113,8 @@ class Reading:
 
         It is None where no window holds the phrase.
         """
-        at = self._at(span[0])
-        pieces = self._windows[at].pieces(*span) if at is not None else range(0)
-        if at is None or not pieces:
+        at, pieces = self._place(span)
+        if at is None:
             return None
         states = self._states(at)[0][0]
         around = states[max(0, pieces.start - _AROUND) : pieces.stop + _AROUND]
@@ -124,9 +123,8 @@ class Reading:
 
     def word(self, span: Span) -> tuple[str, float]:
         """Return the likeliest type of what a word triggers, and the log-odds that it is a trigger at all."""
-        at = self._at(span[0])
-        pieces = self._windows[at].pieces(*span) if at is not None else range(0)
-        if at is None or not pieces:
+        at, pieces = self._place(span)
+        if at is None:
             return TYPES[1], _LEAST
         words = self._states(at)[1]
         loudest = max(pieces, key=lambda i: _odds(words[i]))
@@ -151,6 +149,12 @@ class Reading:
     def _at(self, position: int) -> int | None:
         at = bisect.bisect_right(self._starts, position) - 1
         return at if at >= 0 and position < self._windows[at].body[1] else None
+
+    def _place(self, span: Span) -> tuple[int | None, range]:
+        """Return the window that holds a phrase, or None where none does, and the phrase's pieces there."""
+        at = self._at(span[0])
+        pieces = self._windows[at].pieces(*span) if at is not None else range(0)
+        return (at if pieces else None), pieces
 
     def _states(self, at: int) -> tuple[Scores, Scores, Scores]:
         if at not in self._read:
