@@ -15,13 +15,13 @@ DEAL = "Chile will buy {} frigates from Italy."
 DULL = "It rained for {} hours and the cat slept."
 
 
-def made(number):
-    """Return an example of which the first sentence tells of a deal."""
+def made(number, told=0, name="made"):
+    """Return an example of which one sentence is said to tell of a deal: the first, which does, or another."""
     text = f"{DEAL.format(number)} {DULL.format(number)}"
     border = text.index("It rained")
     spans = [(0, border - 1), (border, len(text))]
-    document = plain_document(f"made-{number}", text, None)
-    return screening.example(document, spans, [(0, 0.9, True)], trigger_forms(load_ontology()))
+    document = plain_document(f"{name}-{number}", text, None)
+    return screening.example(document, spans, [(spans[told][0], 0.9, True)], trigger_forms(load_ontology()))
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +43,14 @@ def test_what_was_fitted_tells_deals_from_rain_in_new_documents(fitted):
 def test_a_threshold_loses_no_more_than_it_may(loss, threshold):
     scores, mentions = np.array([3.0, 1.0, 0.0, -2.0, -5.0]), np.array([2, 1, 0, 1, 0])
     assert screening.least(scores, mentions, loss) == threshold
+
+
+def test_the_threshold_is_that_of_general_news():
+    news, dense = [made(number) for number in range(24)], [made(number, told=1, name="dense") for number in range(4)]
+    *_, passing = screening.fit([*news, *dense], loss=0.0, news={e.name for e in news})
+    assert passing == 0.5
+    *_, passing = screening.fit([*news, *dense], loss=0.0)
+    assert passing == 1.0
 
 
 def test_half_of_the_articles_are_left_for_measuring(tmp_path):
