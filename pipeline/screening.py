@@ -76,8 +76,8 @@ def main(argv: list[str] | None = None) -> int:
     if not args.articles and not args.annotated:
         parser.error("nothing to fit to: name --articles or --annotated")
     apart = annotated_names(args.without) if args.without else frozenset()
-    news, *dense = [list(articles(path, half=args.half and n == 0)) for n, path in enumerate(args.articles)] or [[]]
-    documents = [*news, *(d for more in dense for d in more)]
+    news = [d for path in args.articles[:1] for d in articles(path, half=args.half)]
+    documents = [*news, *(d for path in args.articles[1:] for d in articles(path))]
     pairs = list(zip(args.annotated[::2], args.annotated[1::2], strict=True))
     documents += [dataclasses.replace(a.document, uri=a.name) for a in annotated_documents(pairs)]
     documents = [d for d in documents if not apart & {d.uri, f"{d.uri}.txt"}]
@@ -145,10 +145,10 @@ def fit(
     Args:
         found: What is fitted to.
         loss: Share of the mentions that may be lost.
-        news: Names of the documents that threshold and share are of; all, if there are none.
+        news: Names of the documents that threshold and share are of; all, if none of these was found.
     """
     folds = [zlib.crc32(e.name.encode()) // 2 % FOLDS for e in found]
-    measured = news or {e.name for e in found}
+    measured = {e.name for e in found if e.name in news} or {e.name for e in found}
     scores, mentions = [], []
     for fold in range(FOLDS):
         weights, bias = train([e for e, f in zip(found, folds, strict=True) if f != fold])

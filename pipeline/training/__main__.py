@@ -105,6 +105,7 @@ def _train(args: argparse.Namespace) -> int:
             seen = [e for e, is_in in zip(examples, inside, strict=True) if not is_in]
             network = trained(fresh_network(weights, args.seed), seen, args.epochs, args.rate)
             save(network, args.readers / f"half{half}", unseen)
+        # The last of the two goes on with what it has not seen.
         network = trained(network, unseen, _MORE_EPOCHS, _MORE_SLOWLY * args.rate)
     save(network, args.output or SHIPPED, [])
     return 0

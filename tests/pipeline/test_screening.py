@@ -49,8 +49,9 @@ def test_the_threshold_is_that_of_general_news():
     news, dense = [made(number) for number in range(24)], [made(number, told=1, name="dense") for number in range(4)]
     *_, passing = screening.fit([*news, *dense], loss=0.0, news={e.name for e in news})
     assert passing == 0.5
-    *_, passing = screening.fit([*news, *dense], loss=0.0)
-    assert passing == 1.0
+    for missing in (set(), {"kept for measuring"}):
+        *_, passing = screening.fit([*news, *dense], loss=0.0, news=missing)
+        assert passing == 1.0
 
 
 def test_half_of_the_articles_are_left_for_measuring(tmp_path):
