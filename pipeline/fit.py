@@ -18,7 +18,7 @@ import numpy.typing as npt
 import scipy.optimize
 import scipy.sparse
 
-from transforms.extract.argue import Argument
+from transforms.extract.argue.question import Argument
 from transforms.extract.interface import Decision
 from transforms.extract.score import CHOICES, Evidence, answered, choice_features, features
 from transforms.extract.weights import Weights

@@ -10,10 +10,11 @@ from pipeline.evaluate import same_date, same_item, same_sum
 from pipeline.fit import Example, cross_validated, verdicts
 from pipeline.meant import meant
 from schemas.records import Item
-from transforms.extract.argue import NONE, TAKEN, Argument, sides
-from transforms.extract.context import Party
+from transforms.extract.argue.judge import sides
+from transforms.extract.argue.question import NONE, TAKEN, Argument
 from transforms.extract.dates import Date
 from transforms.extract.money import Money
+from transforms.extract.party import Party
 from transforms.extract.weights import Weights
 
 L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}

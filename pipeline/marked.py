@@ -14,9 +14,9 @@ from typing import Any, Final
 from pipeline.annotated import plain_document
 from pipeline.fit import Example
 from schemas.records import Document
-from transforms.extract.argue import Argument
-from transforms.extract.context import Party
+from transforms.extract.argue.question import Argument
 from transforms.extract.interface import Decision
+from transforms.extract.party import Party
 
 STRETCH: Final = "Answer"
 ROLE_OF: Final = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.evaluate import party_key
 from schemas.lexicon import gazetteer
-from transforms.extract.context import FIRMS, Party
 from transforms.extract.names import kind_of_name
+from transforms.extract.party import FIRMS, Party
 
 _EMPTY = frozenset({"the", "a", "an", "of", "and", "for", "in", "its", "group", "plc", "inc", "ltd", "corp", "co"})
 

@@ -114,7 +114,7 @@ def _lines(document: "Document", decision: "Decision") -> Iterator[str]:
 
 def _reasons(decision: "Decision") -> Iterator[str]:
     """Yield what the rules and the trained reader say, each for itself."""
-    from transforms.extract.context import Party
+    from transforms.extract.party import Party
     from transforms.extract.reader.questions import SCALE, SIDES
     from transforms.extract.score import sigmoid
 

@@ -14,10 +14,11 @@ from pipeline.marked import ROLE_OF, Marked, reporting
 from pipeline.meant import meant
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.records import Document
-from transforms.extract.context import DocumentContext, Party
+from transforms.extract.context import DocumentContext
 from transforms.extract.dates import find_dates
 from transforms.extract.interface import Decision
 from transforms.extract.money import find_money, local_dollar
+from transforms.extract.party import Party
 from transforms.extract.reader.questions import ROLES, TYPES
 from transforms.extract.reader.windows import Span, Window
 

@@ -5,9 +5,9 @@ from pipeline import refit
 from pipeline.fit import Example, fit, fold_of, minimise, verdicts
 from pipeline.fit_arguments import fit_arguments
 from schemas.records import Item
-from transforms.extract.argue import Argument
-from transforms.extract.context import Party
+from transforms.extract.argue.question import Argument
 from transforms.extract.dates import Date
+from transforms.extract.party import Party
 from transforms.extract.score import CHOICES, Evidence
 from transforms.extract.weights import Weights, save, shipped_weights
 

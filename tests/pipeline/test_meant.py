@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.meant import meant
-from transforms.extract.context import Party
+from transforms.extract.party import Party
 
 BUYER = ("recipient", "Marvela Foods", "PER")
 SELLER = ("supplier", "Ostra Mills", "PER")

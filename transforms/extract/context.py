@@ -1,17 +1,18 @@
 """What a document has said so far: its names, people and countries, and what pronouns and "both sides" refer to."""
 
 import bisect
-import dataclasses
 import datetime
 import functools
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 
-from schemas.lexicon import Match, Name, country_names, gazetteer, party_words
+from schemas.lexicon import Match, Name, gazetteer, party_words
+from transforms.extract.acronyms import Acronym, defined_acronyms
 from transforms.extract.cast import Person, read_datelines, read_people, ship_country, title_words
 from transforms.extract.firms import main_state, read_firms
 from transforms.extract.names import kind_of_name, seat
+from transforms.extract.party import FIRMS, Party, carried, state
 from transforms.extract.voices import heading_names, issuers, shifted, speakers
 
 _CURRENCY = re.compile(r"\s?[$€£¥₹]\s?\d")
@@ -30,51 +31,9 @@ _SENTENCE = 600
 _OPENING = 4
 _ASIDE = {"in", "with", "from", "by", "for", "at", "to", "of", "on", "against", "under", "outside", "inside"}
 _INSTITUTIONS = ("government", "military")
-FIRMS = ("company", "organisation")
-"""Kinds of parties that trade on their own account."""
 _NAMES = 300
 _MEMORY = 900
 """How many characters back a party is still in mind when \"both sides\" are spoken of."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Party:
-    """Someone who may take part in an event, with the words that name them in the clause (null if carried over)."""
-
-    text: str | None
-    start: int | None
-    end: int | None
-    name: str
-    kind: str | None
-    country: str
-    resolved: bool = False
-
-    @property
-    def key(self) -> str:
-        """What makes two parties the same: the country or body behind them, else the name's last word."""
-        return self.country or (re.findall(r"\w+", self.name.lower()) or [""])[-1]
-
-    @property
-    def identity(self) -> tuple[str, str]:
-        """The key, with the name of a firm: a state and its firms act apart, and so do two firms of one state."""
-        return self.key, self.name.lower() if self.kind in FIRMS else ""
-
-    def may_be(self, other: "Party") -> bool:
-        """Whether two parties may be one: a state may act through its firm, but two named firms of a state are two."""
-        two = self.is_named_firm and other.is_named_firm and not _same_firm(self.name, other.name)
-        return self.key == other.key and not two
-
-    @property
-    def is_named_firm(self) -> bool:
-        """Whether this is a firm by its name, not by a description ("the Italian carmaker")."""
-        return self.kind in FIRMS and not self.name.rpartition(" ")[2].islower()
-
-
-def _same_firm(one: str, other: str) -> bool:
-    """Whether two names may be of one firm: alike, one a part of the other, or one the other's first letters."""
-    short, long = sorted((one.lower(), other.lower()), key=len)
-    initials = "".join(word[0] for word in re.findall(r"\w+", long) if word not in ("of", "and", "the", "for"))
-    return short in long or short == initials
 
 
 class DocumentContext:
@@ -96,7 +55,8 @@ class DocumentContext:
         self.names = [m for m in known if not self.in_dateline(m.start)]
         self._starts = [m.start for m in self.names]
         self.frequency = Counter(m.name.country for m in self.names if m.name.country)
-        self._read_acronyms(spans)
+        for defined in defined_acronyms(text, spans):
+            self._learn(defined)
         heads = [m for m in heading_names(text, published) if self._is_somebody(m)]
         self._issued = issuers(text, self.names, self.row, heads)
         self._authors = self._issued or speakers(text, self.names)
@@ -123,7 +83,7 @@ class DocumentContext:
         for match in self.countries_before(position, most=20):
             row = self.row(match.start) if position - match.start <= _MEMORY else []
             if len(row) >= _FEW:
-                return [_carried(m) for m in row]
+                return [carried(m) for m in row]
         return []
 
     def _joined(self, one: int, other: int) -> bool:
@@ -185,7 +145,7 @@ class DocumentContext:
 
     def two_sides(self, position: int, count: int = 2) -> list[Party]:
         """Return the parties that "both sides" means at `position`: near ones that weigh in the document."""
-        return [_carried(m) for m in self._distinct(position, count)]
+        return [carried(m) for m in self._distinct(position, count)]
 
     def pair(self, position: int) -> list[Party]:
         """Return the two states that the text before `position` is about, if nearly all its names are theirs."""
@@ -195,7 +155,7 @@ class DocumentContext:
         top = counts.most_common(2)
         if len(top) < 2 or top[1][1] < 2 or sum(n for _, n in top) < _PAIR_SHARE * sum(counts.values()):
             return []
-        return [_state(country) for country, _ in top]
+        return [state(country) for country, _ in top]
 
     def nation(self, position: int) -> str:
         """Return the state of a bare institution ("the Ministry of Defence"): the document's, else the last named."""
@@ -213,7 +173,7 @@ class DocumentContext:
         """Return the state or body named last before `position`."""
         for match in self.countries_before(position):
             if match.name.kind in ("country", "igo", "government", "military"):
-                return _carried(match)
+                return carried(match)
         return None
 
     def last_of_kind(self, position: int, kinds: Iterable[str], states: Container[str] | None = None) -> Party | None:
@@ -222,14 +182,14 @@ class DocumentContext:
         high = bisect.bisect_left(self._starts, position)
         for match in reversed(self.names[:high]):
             if match.name.kind in wanted and not self.describes(match) and (not states or match.name.country in states):
-                return _carried(match)
+                return carried(match)
         return None
 
     def last_firm(self, position: int, country: str) -> Party | None:
         """Return the firm of a state that was named last before `position`: what "the Italian carmaker" means."""
         for match in reversed(self.names[: bisect.bisect_left(self._starts, position)]):
             if match.name.kind == "company" and match.name.country == country:
-                return _carried(match)
+                return carried(match)
         return None
 
     def last_firms(self, position: int, count: int = 2) -> list[Party]:
@@ -240,7 +200,7 @@ class DocumentContext:
         for match in reversed(named):
             if position - match.start <= _MEMORY or len(near) < count:
                 near.setdefault(match.name.name, match)
-        return [_carried(m) for m in sorted(near.values(), key=lambda m: -spoken[m.name.name])[:count]]
+        return [carried(m) for m in sorted(near.values(), key=lambda m: -spoken[m.name.name])[:count]]
 
     def _before(self, position: int) -> list[Match]:
         """Return the last names before `position`, as far back as a reader may remember them."""
@@ -270,7 +230,7 @@ class DocumentContext:
             if self.describes(match):
                 continue
             if match.name.kind in wanted and len(opening) <= _OPENING and match.name.form != "adjective":
-                return None if opening and opening[-1].lower() in _ASIDE else _carried(match)
+                return None if opening and opening[-1].lower() in _ASIDE else carried(match)
         return None
 
     def describes(self, match: Match) -> bool:
@@ -307,7 +267,7 @@ class DocumentContext:
     def voices(self, position: int) -> list[Party]:
         """Return whom "we" means: who is quoted at `position`, else the states on whose behalf the document speaks."""
         quoted = self._quoted(position)
-        return [_state(country) for country in ([quoted] if quoted else self._authors)]
+        return [state(country) for country in ([quoted] if quoted else self._authors)]
 
     def _quoted(self, position: int) -> str:
         """Return the state of whoever speaks the words in quotation marks at `position`."""
@@ -379,27 +339,15 @@ class DocumentContext:
         before = self.text[max(0, match.start - 16) : match.start].split()
         return bool(before) and before[-1].lower() in title_words()
 
-    def _read_acronyms(self, spans: Sequence[tuple[int, int]]) -> None:
-        """Learn acronyms that the document defines: "Royal Bhutan Army (RBA)" makes RBA a name too."""
-        for start, end in spans:
-            for match in re.finditer(r"\(([A-Z][A-Za-z&-]{1,9})(?:\)|\s\d{1,3}\b)", self.text[start:end]):
-                self._learn(start + match.start(), match[1])
-
     def _unsaid(self, name: str, kind: str | None) -> str:
         """Return the country of a name without one: that of a firm is in its form, an institution is the document's."""
         if kind == "company":
             return seat(name, "", self.home())
         return self.home() if kind in _INSTITUTIONS else ""
 
-    def _learn(self, position: int, acronym: str) -> None:
+    def _learn(self, defined: Acronym) -> None:
         """Take an acronym for what the document says it stands for, whatever a lexicon has under the same letters."""
-        phrase = re.search(
-            r"((?:[A-Z][\w’'.&-]*|of|for|and|the|de|du)\s){2,9}$", self.text[max(0, position - 90) : position]
-        )
-        if phrase is None or not _abbreviates(acronym, phrase.group()):
-            return
-        full = re.sub(r"^(?:[a-z]+\s)+", "", phrase.group()).strip()
-        begin = position - len(phrase.group())
+        acronym, full, begin, position = defined.letters, defined.full, defined.start, defined.end
         inside = [m for m in self.between(begin, position) if m.name.country]
         listed = [m for m in self.names if self.text[m.start : m.end] == acronym]
         if listed and (any(m.name == listed[0].name for m in inside) or gazetteer().covers(full)):
@@ -426,32 +374,3 @@ def _honoured() -> re.Pattern[str]:
 
 def _in_row(match: Match) -> bool:
     return match.name.kind in ("country", "igo") and match.name.form == "name" and bool(match.name.country)
-
-
-def _abbreviates(acronym: str, phrase: str) -> bool:
-    """Whether the letters of an acronym begin the words of a phrase; small words may be left out or not."""
-    words = phrase.split()
-    initials = "".join(w[0] for w in words if w[0].isupper())
-    letters = "".join(c for c in acronym if c.isupper())
-    if letters in initials or initials.endswith(letters):
-        return True
-    full = words[next((i for i, w in enumerate(words) if w[0] == letters[0]), 0) :]
-    large = [w[0] for w in full if w[0].isupper()]
-    return _within(large, letters) and _within(letters, [w[0].upper() for w in full])
-
-
-def _within(some: Iterable[str], all_: Iterable[str]) -> bool:
-    """Whether letters stand among others in the same order."""
-    rest = iter(all_)
-    return all(letter in rest for letter in some)
-
-
-def _carried(match: Match) -> Party:
-    name = match.name
-    country_name = country_names().get(name.country, name.name)
-    known_as = country_name if name.kind == "country" else name.name
-    return Party(None, None, None, known_as, name.kind, name.country, resolved=True)
-
-
-def _state(country: str) -> Party:
-    return Party(None, None, None, country_names().get(country, country), "country", country, resolved=True)

@@ -8,9 +8,10 @@ from spacy.tokens import Token
 from schemas.lexicon import maker
 from schemas.ontology import Frame, Ontology, Trigger
 from transforms.extract.arguments import Argument, conjuncts, is_passive, noun_arguments, verb_arguments
-from transforms.extract.context import Party
 from transforms.extract.items import ItemReader, Thing
-from transforms.extract.parties import PartyFinder, party_noun
+from transforms.extract.parties import PartyFinder
+from transforms.extract.party import Party
+from transforms.extract.phrases import party_noun
 from transforms.extract.triggers import Candidate
 
 _SIDES = {"supplier", "recipient", "counterpart"}

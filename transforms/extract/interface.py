@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from schemas.records import Document, Mention, VectorRow
 
 if TYPE_CHECKING:
-    from transforms.extract.argue import Argument
+    from transforms.extract.argue.question import Argument
     from transforms.extract.score import Evidence
 
 

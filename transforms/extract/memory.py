@@ -4,9 +4,9 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from transforms.extract.context import Party
 from transforms.extract.dates import Date
 from transforms.extract.items import Thing
+from transforms.extract.party import Party
 
 _OTHER = {"supplier": "recipient", "recipient": "supplier"}
 _CARRIED = 4

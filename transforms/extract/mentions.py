@@ -12,11 +12,15 @@ from spacy.tokens import Doc, Token
 from schemas.codes import REALIS, SECTORS, STATUSES
 from schemas.ontology import Ontology
 from schemas.records import Document
-from transforms.extract import argue, clusters, roles, surroundings
+from transforms.extract import clusters, roles, surroundings
 from transforms.extract import things as goods
+from transforms.extract.argue.judge import Judge, rows_completed
+from transforms.extract.argue.parties import party_arguments
+from transforms.extract.argue.question import Question
+from transforms.extract.argue.values import amount_arguments, date_arguments, item_arguments
 from transforms.extract.arguments import conjuncts
 from transforms.extract.attach import in_tense
-from transforms.extract.context import DocumentContext, Party
+from transforms.extract.context import DocumentContext
 from transforms.extract.dates import Date, find_dates
 from transforms.extract.doubts import doubt
 from transforms.extract.drafts import Draft, DraftReader, Filled
@@ -25,7 +29,9 @@ from transforms.extract.interface import Decision
 from transforms.extract.items import ItemReader, Thing
 from transforms.extract.memory import Memory, paired
 from transforms.extract.money import Money, find_money, local_dollar
-from transforms.extract.parties import PartyFinder, member_states
+from transforms.extract.named import member_states
+from transforms.extract.parties import PartyFinder
+from transforms.extract.party import Party
 from transforms.extract.present import Presence, everyone
 from transforms.extract.proposals import PROPOSED, propose
 from transforms.extract.reader.model import EventReading, Reading
@@ -75,7 +81,7 @@ class SentenceReader:
         self._dollar = local_dollar(document.text, context.frequency)
         self._producer = producer
         self._reading = reading
-        self._judge = argue.Judge(scorer.weights)
+        self._judge = Judge(scorer.weights)
 
     def read(self, doc: Doc, place: Place) -> Iterator[Decision]:
         """Yield a decision on every candidate of a sentence; those that are kept carry their mention."""
@@ -174,9 +180,7 @@ class SentenceReader:
         if believed or not self._judge.is_fitted:  # what is fitted to wants the arguments of all
             told = self._memory.roles(evidence.event_class)
             frames = [d.frame for d in retyped]
-            question = argue.Question(
-                event_type, evidence.directed, drafts, frames, sentence, self._context, reading, told
-            )
+            question = Question(event_type, evidence.directed, drafts, frames, sentence, self._context, reading, told)
             found = self._argued(question, found, present(), priced=priced)
         doubtful = doubt(found, sentence.text, self._ontology) if kept else None
         if doubtful is not None and confidence < doubtful[1]:
@@ -204,14 +208,14 @@ class SentenceReader:
             found.arguments,
         )
 
-    def _argued(self, question: argue.Question, rules: Found, present: Sequence[Presence], *, priced: bool) -> Found:
+    def _argued(self, question: Question, rules: Found, present: Sequence[Presence], *, priced: bool) -> Found:
         """Return an event with its likeliest arguments of all there are; the rules' own where nothing is fitted."""
         judge = self._judge
-        things = argue.item_arguments(question, rules.things, self._nouns(question, present))
+        things = item_arguments(question, rules.things, self._nouns(question, present))
         goods_of = [thing for _, thing in things]
-        who = argue.party_arguments(question, rules.parties, present, self._carried(question), goods_of)
-        prices = argue.amount_arguments(question, rules.sums) if priced else []
-        days = argue.date_arguments(question, rules.date, question.sentence.dates)
+        who = party_arguments(question, rules.parties, present, self._carried(question), goods_of)
+        prices = amount_arguments(question, rules.sums) if priced else []
+        days = date_arguments(question, rules.date, question.sentence.dates)
         arguments = (*who, *(argument for argument, _ in things), *prices, *days)
         if not judge.is_fitted:
             return dataclasses.replace(rules, arguments=arguments)
@@ -221,14 +225,14 @@ class SentenceReader:
         parties = judge.parties(who, directed=question.directed)
         return dataclasses.replace(
             rules,
-            parties=argue.rows_completed(parties, question.sentence.finder.listed),
+            parties=rows_completed(parties, question.sentence.finder.listed),
             things=_apart(items),
             sums=[a.said for a in judge.chosen("amount", prices) if isinstance(a.said, Money)],
             date=in_tense(dates[0], question.drafts[0], question.sentence.doc) if dates else None,
             arguments=arguments,
         )
 
-    def _carried(self, question: argue.Question) -> list[Party]:
+    def _carried(self, question: Question) -> list[Party]:
         """Return who was spoken of before: the parties of the last events of the class, and the last names."""
         start = question.sentence.place.start
         before = [m for t, m in reversed(self._memory.events) if t.startswith(question.event_class)][:2]
@@ -243,7 +247,7 @@ class SentenceReader:
             for p in member_states(one)
         ]
 
-    def _nouns(self, question: argue.Question, present: Sequence[Presence]) -> Iterator[Thing]:
+    def _nouns(self, question: Question, present: Sequence[Presence]) -> Iterator[Thing]:
         """Yield the things that a sentence's nouns name, parties left out; where firms are sold, they are things."""
         if question.event_type == "cooperation/dialogue":
             return

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc, Token
 
 from schemas.lexicon import gazetteer, party_words
-from transforms.extract.context import FIRMS, Party
-from transforms.extract.parties import PartyFinder, member_states
+from transforms.extract.named import member_states
+from transforms.extract.parties import PartyFinder
+from transforms.extract.party import FIRMS, Party
 
 _MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
 _NATIONS = {"country", "igo"}

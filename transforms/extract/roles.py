@@ -3,8 +3,8 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 
-from transforms.extract.context import Party
 from transforms.extract.drafts import Draft, Filled
+from transforms.extract.party import Party
 
 _STATE_KINDS = {"country", "government", "military", "igo"}
 _SELLER_KINDS = {"company"}

@@ -7,12 +7,12 @@ from schemas.codes import SCHEMA_VERSION
 from schemas.identity import mention_id
 from schemas.ontology import Ontology
 from schemas.records import Amount, Document, Mention, Participant
-from transforms.extract.argue import Argument
-from transforms.extract.context import Party
+from transforms.extract.argue.question import Argument
 from transforms.extract.dates import Date
 from transforms.extract.drafts import Draft
 from transforms.extract.items import Thing
 from transforms.extract.money import Money
+from transforms.extract.party import Party
 from transforms.extract.score import Evidence
 from transforms.extract.sentence import Sentence, span
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from transforms.extract.context import Party
+from transforms.extract.party import Party
 from transforms.extract.reader.questions import SCALE, Heard
 from transforms.extract.weights import Weights
 

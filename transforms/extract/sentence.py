@@ -11,12 +11,12 @@ from schemas.lexicon import Match
 from schemas.ontology import Ontology
 from schemas.records import Location
 from transforms.extract import attach
-from transforms.extract.context import Party
 from transforms.extract.dates import Date
 from transforms.extract.drafts import Draft
 from transforms.extract.items import ItemReader
 from transforms.extract.money import Money
 from transforms.extract.parties import PartyFinder
+from transforms.extract.party import Party
 
 
 @dataclasses.dataclass(frozen=True)

@@ -2,9 +2,11 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.argue import Argument, Judge, place_slot, ranked, rows_completed, sides
-from transforms.extract.context import Party
+from transforms.extract.argue.judge import Judge, rows_completed, sides
+from transforms.extract.argue.parties import place_slot
+from transforms.extract.argue.question import Argument, ranked
 from transforms.extract.memory import Memory
+from transforms.extract.party import Party
 from transforms.extract.weights import Weights
 
 PERU = Party("Peru", 0, 4, "Peru", "country", "PER")

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from transforms.extract.context import Party
 from transforms.extract.doubts import GENERAL, OWN_MONEY, doubt
+from transforms.extract.party import Party
 from transforms.extract.rows import Found
 
 

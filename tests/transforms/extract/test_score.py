@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.context import Party
+from transforms.extract.party import Party
 from transforms.extract.reader.questions import Heard
 from transforms.extract.score import Evidence, Scorer, choice_features, features
 from transforms.extract.weights import Weights, shipped_weights
