@@ -80,16 +80,17 @@ format: $(VENV)/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Trains the reader and fits all weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the project's own.
+# Trains the reader and fits all weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the project's own
+# (the reader sees DATA twice as often: there are few documents of others, and they are what it will meet).
 # STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on.
 MARKED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART))
 FITTED = $(foreach area,$(AREAS),--teach $(area)/annotations.yaml $(area)) samples/annotations.yaml samples $(DATA)
 
 train: $(VENV)/train.stamp
-	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA)
+	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA) $(DATA)
 	$(BIN)/python -m pipeline.refit --extractor rules $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(MARKED) $(FITTED)
-	$(BIN)/python -m pipeline.refit_links --readers build/readers $(FITTED)
+	$(BIN)/python -m pipeline.refit_links $(FITTED)
 
 schemas: $(VENV)/run.stamp
 	$(BIN)/python -m schemas.avro

@@ -6,9 +6,9 @@
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml`, DOCS the folder of its documents. Writes
 `schemas/data/ontology/weights_rules.json` or `weights_both.json` and prints the figures of the cross-validation over
 documents. `both` needs, in FOLDER, readers that were trained without a part of the documents each (`make train` makes
-them): every document is read by the one that has not seen it. Articles whose deals are marked (`pipeline.marked`) teach
-who takes which side; `--without` names those that are kept for measuring. Documents that were written to teach
-(`--teach`, as often as needed) are no measure: figures and thresholds are those of the others.
+one): a document is read by the one that has not seen it, and left out where all have. Articles whose deals are marked
+(`pipeline.marked`) teach who takes which side; `--without` names those that are kept for measuring. Documents that were
+written to teach (`--teach`, as often as needed) are no measure: figures and thresholds are those of the others.
 """
 
 import argparse
@@ -46,10 +46,14 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--extractor both needs --readers, and rules take none")
     apart = annotated_names(args.without) if args.without else frozenset()
     pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
-    documents = [d for d in annotated_documents(pairs) if d.name not in apart]
-    marked = list(marked_articles(args.stretches, apart)) if args.stretches else []
     readers = held_out_readers(args.readers) if args.readers else {}
-    teaching = [d for d in annotated_documents([(a, d) for a, d in args.teach]) if d.name not in apart]
+
+    def wanted(name: str) -> bool:
+        return name not in apart and (args.extractor == "rules" or name in readers)
+
+    documents = [d for d in annotated_documents(pairs) if wanted(d.name)]
+    teaching = [d for d in annotated_documents([(a, d) for a, d in args.teach]) if wanted(d.name)]
+    marked = [a for a in marked_articles(args.stretches, apart) if wanted(a.name)] if args.stretches else []
     weights, result, figures = refit(documents, args.extractor, readers, marked, teaching)
     save(weights, weights_file(args.extractor))
     kept = [p for p in result.probabilities if p[0] >= weights.threshold]
@@ -72,7 +76,7 @@ def refit(
     Args:
         documents: Annotated documents.
         extractor: `rules` or `both`.
-        readers: For `both`, by document name, a reader that has not seen it.
+        readers: For `both`, by the name of every document and article, a reader that has not seen it.
         marked: Articles whose deals are marked.
         teaching: Annotated documents that are fitted to, but from which no figure and no threshold is taken.
     """

@@ -1,13 +1,11 @@
 """Fits the weights of linking mentions within documents again, from annotated documents.
 
-    python -m pipeline.refit_links [--readers FOLDER] [--teach ANNOTATIONS DOCS] ANNOTATIONS DOCS ...
+    python -m pipeline.refit_links [--teach ANNOTATIONS DOCS] ANNOTATIONS DOCS ...
 
 ANNOTATIONS is a YAML file in the format of `samples/annotations.yaml` whose records have an `event` label, shared by
 all mentions of the same event; DOCS is the folder of its documents. Pairs are learnt from what the extractor finds
-there, which is what linking will meet, and from the annotations themselves, which have no mistakes. With readers that
-were trained without a part of the documents each (`make train` leaves them in FOLDER), every document is also read by
-the one that has not seen it: it makes the mistakes that will be made elsewhere, and figures are of those. Documents
-that were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others.
+there, which is what linking will meet, and from the annotations themselves, which have no mistakes. Documents that
+were written to teach (`--teach`, as often as needed) are no measure: figure and threshold are of the others.
 Between documents nothing is learnt: annotators rarely know that another document tells of the same event under
 another label. Writes weights of features (`weights.json`), a small network (`likeness.npz`) and how the reader's states
 become the vectors that it sees (`vectors.npz`) into `schemas/data/linking/`, and prints the figures of the
@@ -31,14 +29,12 @@ import numpy as np
 
 from pipeline.annotated import Annotated, add_teaching, annotated_documents
 from pipeline.evaluate import overlapping_pairs
-from pipeline.refit import held_out_readers
 from schemas.identity import mention_id
 from schemas.records import Document
 from transforms.extract.events import EventExtractor, sentence_places
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.reader.model import ReaderModel, shipped_reader
 from transforms.extract.reader.vectors import VECTORS
-from transforms.extract.weights import shipped_weights
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
 from transforms.link.likeness import LIKENESS
@@ -61,7 +57,7 @@ TEACHING = -1
 ABSENT = -3.0
 """Score of two mentions of one document that were never compared."""
 GOLD_SHARE, FOUND_SHARE = 0.6, 0.6
-"""Weight of a pair of annotations, and of one of extracted mentions (in each reading of its document)."""
+"""Weight of a pair of annotations, and of one of extracted mentions."""
 _MOST = 5.0
 """Pairs of a small collection of documents weigh up to so many times those of the largest."""
 _RARE_TRIGGER = 8
@@ -96,7 +92,6 @@ def main(argv: list[str] | None = None) -> int:
     """Fit, save and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=pathlib.Path, metavar="ANNOTATIONS DOCS")
-    parser.add_argument("--readers", type=pathlib.Path, help="folder of readers that each left out some documents")
     add_teaching(parser)
     parser.add_argument("--output", type=pathlib.Path, default=WEIGHTS.parent, help="folder to write the files into")
     args = parser.parse_args(argv)
@@ -105,25 +100,19 @@ def main(argv: list[str] | None = None) -> int:
     if importlib.util.find_spec("torch") is None:
         parser.error("torch is not installed: pip install 'cordiale[train]'")
     extractor = EventExtractor(ExtractorOptions())
-    readers = held_out_readers(args.readers) if args.readers else {}
-    shipped = shipped_weights(ExtractorOptions().extractor)
-    seen: list[Labelled] = []
-    unseen: list[Labelled] = []
+    reader = shipped_reader()
+    found: list[Labelled] = []
     annotated: list[Labelled] = []
     collections_of: dict[str, int] = {}
     measured = enumerate(zip(args.paths[::2], args.paths[1::2], strict=True))
     for number, (annotations, folder) in (*measured, *((TEACHING, pair) for pair in args.teach)):
         for one in annotated_documents([(annotations, folder)]):
             collections_of[one.name] = number
-            seen += read_by(extractor, shipped_reader(), one)
-            if readers:
-                reader = readers[one.name]
-                unseen += read_by(extractor.using(shipped, reader), reader, one)
+            found += read_by(extractor, reader, one)
             records = [as_mention(one.document, record, n) for n, record in enumerate(one.records)]
             events = [label(one.document, one.records, n) for n in range(len(records))]
-            annotated += with_states(one.document, shipped_reader(), records, events)
-    first, *others = [labelled(rows) for rows in (unseen, seen) if rows]
-    save(fit(first, others, labelled(annotated), collections_of), args.output)
+            annotated += with_states(one.document, reader, records, events)
+    save(fit(labelled(found), labelled(annotated), collections_of), args.output)
     return 0
 
 
@@ -160,12 +149,11 @@ class Fitted:
     common: Mapping[str, float]
 
 
-def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int]) -> Fitted:
+def fit(found: Set, gold: Set, collection: Mapping[str, int]) -> Fitted:
     """Fit what tells whether two mentions of a document are of one event.
 
     Args:
         found: Extracted mentions; figures and threshold are of these.
-        more: The same documents in other readings, which only teach.
         gold: The annotations as mentions.
         collection: Which collection each document, by name, is of; figure and threshold are not of `TEACHING`.
     """
@@ -174,8 +162,7 @@ def fit(found: Set, more: Sequence[Set], gold: Set, collection: Mapping[str, int
     counts = collections.Counter(_trigger(row) for row in (*found.rows, *gold.rows))
     triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
     weigh = _collection_weights(found, collection)
-    shares = [(found, FOUND_SHARE), *((part, FOUND_SHARE) for part in more), (gold, GOLD_SHARE)]
-    parts = [_pairs(part, triggers, share, weigh) for part, share in shares]
+    parts = [_pairs(part, triggers, share, weigh) for part, share in ((found, FOUND_SHARE), (gold, GOLD_SHARE))]
     seen, names = parts[0][1]
     taught, fold = joined([pairs for pairs, _, _ in parts]), np.concatenate([fold for _, _, fold in parts])
     tested, _, own = parts[0]

@@ -103,8 +103,31 @@ class EventHeads(nn.Module):
         """
         trigger = (weights.unsqueeze(-1) * states).sum(1)
         around = (body.unsqueeze(-1) * states).sum(1)
+        return self.answers(trigger, around, self.word_role(states), distances)
+
+    def of_windows(
+        self, states: Tensor, rows: Tensor, weights: Tensor, body: Tensor, distances: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return the same for events of several windows, without a copy of a window's states for each of its events.
+
+        Args:
+            states: States of the windows, (windows, pieces, WIDTH).
+            rows: The window of each event, (events,).
+            weights: As for `forward`.
+            body: As for `forward`.
+            distances: As for `forward`.
+        """
+        flat = states.flatten(0, 1)
+        within = fn.one_hot(rows, states.shape[0]).unsqueeze(-1)
+        trigger, around = ((within * w.unsqueeze(1)).flatten(1) @ flat for w in (weights, body))
+        return self.answers(trigger, around, self.word_role(states).index_select(0, rows), distances)
+
+    def answers(
+        self, trigger: Tensor, around: Tensor, words: Tensor, distances: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """Return the scores of events by the states of their triggers and bodies, and by what their words say."""
         event = self.event(torch.cat([trigger, around], -1))
-        words, asked = self.word_role(states) + self.far(distances), self.event_role(event).unsqueeze(1)
+        words, asked = words + self.far(distances), self.event_role(event).unsqueeze(1)
         roles = self.role(self.dropout(torch.cat([fn.gelu(words + asked), words * self.gate(event).unsqueeze(1)], -1)))
         return self.event_type(event), self.status(event), self.realis(event), self.sector(event), roles
 

@@ -78,7 +78,7 @@ def train(
         {"params": [p for n, p in network.named_parameters() if _of_encoder(n)], "lr": settings.rate},
         {"params": [p for n, p in network.named_parameters() if not _of_encoder(n)], "lr": settings.head_rate},
     ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=settings.decay)
+    optimizer = torch.optim.AdamW(groups, weight_decay=settings.decay, fused=True)
     batches = sum(1 for _ in _batches(examples, settings.pieces, order)) * settings.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _rate(step, batches, settings.warmup))
     network.train()
@@ -192,8 +192,7 @@ def _event_losses(
         inputs.append(event_inputs(chosen, body.pieces(*body.body), length))
     weights, bodies = (torch.tensor([i[k] for i in inputs]) for k in (0, 1))
     distances = torch.tensor([i[2] for i in inputs])
-    chosen_states = states[[row for row, _ in pairs]]
-    scores = heads(chosen_states, weights, bodies, distances)
+    scores = heads.of_windows(states, torch.tensor([row for row, _ in pairs]), weights, bodies, distances)
     losses = {}
     for name, score in zip(("event_type", "status", "realis", "sector"), scores[:4], strict=True):
         truth = torch.tensor([getattr(t, name) for _, t in pairs])
