@@ -4,14 +4,19 @@ import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 _AT_ONCE = 8
 """Tasks that a process takes at a time."""
 
+_Task = TypeVar("_Task")
+_Answer = TypeVar("_Answer")
+
 
 @contextlib.contextmanager
-def on_all_processors(load: Callable[..., Callable[[Any], Any]], *arguments: Any) -> Iterator[Callable[..., Any]]:
+def on_all_processors(
+    load: Callable[..., Callable[[_Task], _Answer]], *arguments: Any
+) -> Iterator[Callable[[Iterable[_Task]], Iterator[_Answer]]]:
     """Yield what `map` is to one process: a function that takes tasks, and returns their answers in order.
 
     Args:
