@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 
@@ -181,3 +183,15 @@ def test_what_is_shipped_answers_every_question(extractor):
     assert set(weights.choices) == set(CHOICES)
     assert set(weights.arguments) == {"party", "item", "amount", "date"}
     assert 0 < weights.threshold < 1
+
+
+def test_both_are_fitted_to_what_a_reader_has_not_seen(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        refit.main(["--extractor", "both", "--readers", str(tmp_path), "gold.yaml", "docs"])
+    assert stopped.value.code == 2
+    assert "no reader that left out documents" in capsys.readouterr().err
+    for name, unseen in (("one", ["a.txt", "b.txt"]), ("two", ["c.txt"])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "card.json").write_text(json.dumps({"held_out": unseen}), "utf-8")
+    found = refit.held_out(tmp_path)
+    assert {name: folder.name for name, folder in found.items()} == {"a.txt": "one", "b.txt": "one", "c.txt": "two"}
