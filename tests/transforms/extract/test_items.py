@@ -109,7 +109,7 @@ def test_acts_circumstances_and_dates_are_no_goods(items_of, word):
             "Peru signed a contract with Spain worth $40 million. The contract covers six patrol boats.",
             [("patrol boats", 6, None)],
         ),
-        ("Peru and Spain signed an arms deal worth $40 million.", [("arms", None, None)]),
+        ("Peru agreed an arms deal with Spain worth $40 million.", [("arms", None, None)]),
     ],
 )
 def test_goods_are_found_wherever_a_deal_names_them(deal, text, items):
