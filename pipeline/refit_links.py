@@ -105,8 +105,9 @@ def main(argv: list[str] | None = None) -> int:
     documents: list[Annotated] = []
     measured = enumerate(zip(args.paths[::2], args.paths[1::2], strict=True))
     for number, pair in (*measured, *((TEACHING, pair) for pair in args.teach)):
-        documents += annotated_documents([pair])
-        collections_of |= {d.name: number for d in documents if d.name not in collections_of}
+        added = list(annotated_documents([pair]))
+        documents += added
+        collections_of |= {d.name: number for d in added}
     with on_all_processors(_Labels) as labels:
         found, annotated = zip(*labels(documents), strict=True)
     extracted, gold = (labelled(list(itertools.chain.from_iterable(part))) for part in (found, annotated))
