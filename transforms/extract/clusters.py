@@ -60,6 +60,8 @@ def group(drafts: Sequence[Draft], types: Mapping[str, EventType]) -> list[list[
 def heard(groups: Sequence[Sequence[Draft]], hear: Callable[[Draft], tuple[str, float]]) -> list[list[Draft]]:
     """Return groups as the reader hears them: the loudest word leads, and words that are surely of other types part.
 
+    A verb that only carries a noun never leads it: in "sign an arms deal" the deal is what is reported.
+
     Args:
         groups: Drafts by event, as grammar has them.
         hear: Returns the type of what the reader takes a draft's trigger for, and the log-odds that it is one.
@@ -75,7 +77,9 @@ def heard(groups: Sequence[Sequence[Draft]], hear: Callable[[Draft], tuple[str, 
             event_type, odds = told[id(whole if same else draft)]
             parts.setdefault(event_type if odds > _SURE else loudest_type, []).append(draft)
         for part in parts.values():
-            lead = max(part, key=lambda draft: told[id(draft)][1]) if loudest > 0 else part[0]
+            carriers = {_carrier(draft) for draft in part}
+            leads = [draft for draft in part if draft.candidate.head.i not in carriers] or part
+            lead = max(leads, key=lambda draft: told[id(draft)][1]) if loudest > 0 else part[0]
             found.append([lead, *(draft for draft in part if draft is not lead)])
     return sorted(found, key=lambda part: min(draft.candidate.first for draft in part))
 
@@ -88,6 +92,14 @@ def _is_content(draft: Draft, of: Draft) -> bool:
     if noun.dep_ == "compound":
         return bool(noun.head.i == whole.i)
     return noun.dep_ == "pobj" and noun.head.dep_ == "prep" and bool(noun.head.head.i == whole.i)
+
+
+def _carrier(draft: Draft) -> int | None:
+    """Return the place of the verb whose object a noun is: the "sign" of "sign a deal", and of "a deal was signed"."""
+    noun, verb = draft.candidate.head, draft.light
+    if verb is None or noun.dep_ not in ("dobj", "nsubjpass") or noun.head.i != verb.i:
+        return None
+    return verb.i
 
 
 def _leading(draft: Draft, types: Mapping[str, EventType]) -> tuple[bool, bool, int, int]:

@@ -15,7 +15,7 @@ from transforms.extract.names import kind_of_name, seat
 from transforms.extract.party import FIRMS, Party, carried, state
 from transforms.extract.voices import heading_names, issuers, shifted, speakers
 
-_CURRENCY = re.compile(r"\s?[$€£¥₹]\s?\d")
+_CURRENCY = re.compile(r"[$€£¥₹]\s?\d")
 _MORE_NAME = re.compile(r"\s(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)")
 _QUOTE = re.compile(r"“[^”\n]{2,1500}(?:”|$)|\"[^\"\n]{2,1500}(?:\"|$)")
 _SAYS = re.compile(
@@ -44,7 +44,7 @@ class DocumentContext:
         self.text = text
         self.published = published
         named = (shifted(m, start, published) for start, end in spans for m in gazetteer().find(text[start:end]))
-        found = [m for m in named if not self._part_of_somebody(m) and not _CURRENCY.match(text, m.end)]
+        found = [m for m in named if not self._part_of_somebody(m) and not _of_currency(text, m)]
         self._datelines = read_datelines(text, spans)
         self.names: list[Match] = [m for m in found if m.name.form != "surname" or self._known_official(m)]
         self._people = read_people(text, spans, self.names)
@@ -370,6 +370,14 @@ class DocumentContext:
 def _honoured() -> re.Pattern[str]:
     titles = "|".join(re.escape(word.capitalize()) for word in party_words()["honorifics"])
     return re.compile(rf"\b(?:{titles})\.?\s(?:[A-Z][\w.’'-]*\s){{0,2}}$")
+
+
+def _of_currency(text: str, match: Match) -> bool:
+    """Whether a name only tells whose money a sum is in: "A$5", "US $5", but not "lent Peru $5"."""
+    apart = text[match.end : match.end + 1].isspace() and (
+        match.name.form == "adjective" or text[match.start : match.end].isupper()
+    )
+    return bool(_CURRENCY.match(text, match.end + apart))
 
 
 def _in_row(match: Match) -> bool:

@@ -20,6 +20,8 @@ from spacy.tokens import Doc
 from thinc.api import Model, NumpyOps
 from threadpoolctl import ThreadpoolController
 
+from transforms.extract import retag
+
 _UNUSED = ("ner", "senter", "textcat", "entity_linker", "entity_ruler")
 _NEEDED = ("tagger", "parser")
 _RULER = "attribute_ruler"
@@ -162,6 +164,7 @@ def _load(model: str) -> Language:
     missing = [name for name in _NEEDED if name not in nlp.pipe_names]
     if missing:
         raise ModelError(f"model {model!r} has no {' and no '.join(missing)}: choose a pipeline with tagger and parser")
+    nlp.add_pipe(retag.NAME, after=_NEEDED[-1])
     return nlp
 
 

@@ -1,7 +1,7 @@
 """Lists everyone whom a sentence names or refers to, whether or not a trigger's grammar reaches them."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
@@ -11,6 +11,7 @@ from transforms.extract.parties import PartyFinder
 from transforms.extract.party import FIRMS, Party
 
 _MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
+_RATHER = ("instead", "ahead")
 _NATIONS = {"country", "igo"}
 
 
@@ -39,24 +40,40 @@ def everyone(doc: Doc, finder: PartyFinder) -> list[Presence]:
 
 
 def _lost(token: Token) -> bool:
-    """Whether somebody is said to have lost to another: the "Foo" of "ordered ten ships, beating Foo"."""
-    above = token.head if token.dep_ in ("conj", "appos") else token
-    return above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["beating"]
+    """Whether somebody lost to another: the "Foo" of "beating (a bid from) Foo", "Bar instead of Foo"."""
+    name = _whole(token, {*_MODIFIERS, "conj", "appos", "poss"})
+    if name.dep_ != "pobj":
+        return _beaten(name)
+    preposition = name.head
+    if preposition.lower_ == "over":
+        holder = preposition.head
+        verb = holder.head if holder.dep_ == "dobj" else holder  # "chose | Foo over Bar"
+        return verb.lemma_.lower() in party_words()["choosing"]
+    if preposition.lower_ == "of":
+        return any(word.lower_ in _RATHER for word in (preposition.head, *preposition.children))
+    return preposition.lower_ in ("from", "by") and _beaten(preposition.head)
+
+
+def _beaten(noun: Token) -> bool:
+    return noun.dep_ == "dobj" and noun.head.lemma_.lower() in party_words()["beating"]
+
+
+def _whole(token: Token, relations: Container[str]) -> Token:
+    """Return the noun that a word says more of or goes with, up such relations: the bid of "Foo's bid"."""
+    while token.dep_ in relations and token.head.i != token.i:
+        token = token.head
+    return token
 
 
 def _made_the_replaced(token: Token) -> bool:
     """Whether somebody only made what makes room for the goods: the "British" of "to replace British-built ships"."""
-    above = token
-    while above.dep_ in _MODIFIERS and above.head.i != above.i:
-        above = above.head
+    above = _whole(token, _MODIFIERS)
     return above.i != token.i and above.dep_ == "dobj" and above.head.lemma_.lower() in party_words()["replacing"]
 
 
 def _only_judges(token: Token) -> bool:
     """Whether somebody but thinks ill of the acts of others: the "Foo" of "despite Foo's objections to the sale"."""
-    whole = token
-    while whole.dep_ == "compound":
-        whole = whole.head
+    whole = _whole(token, ("compound",))
     above = whole.head
     owner = whole.dep_ == "poss" and above.pos_ == "NOUN"
     speaker = whole.dep_ == "nsubj" and above.pos_ == "VERB" and not any(c.dep_ == "conj" for c in above.children)

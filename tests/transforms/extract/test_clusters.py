@@ -45,6 +45,15 @@ def test_the_word_that_the_reader_hears_loudest_leads(drafts, loudest):
     assert only[0].candidate.lemma == loudest
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Peru signed an arms deal with Spain.", "An arms deal was signed by Peru and Spain."]
+)
+def test_a_verb_that_only_carries_a_noun_never_leads_it(drafts, sentence):
+    hear = hearing(**{"sign": ("cooperation/agreement", 5.0), "arms deal": ("cooperation/agreement", 2.0)})
+    (only,) = heard(drafts(sentence), hear)
+    assert only[0].candidate.lemma == "arms deal"
+
+
 def test_without_a_word_that_the_reader_hears_grammar_decides(drafts):
     assert lemmas(heard(drafts(SIGNED), hearing())) == lemmas(drafts(SIGNED))
 

@@ -82,6 +82,10 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("Isar Aerospace of Germany built them.", "Germany"),
         ("London-based Marlow Brokers sold them.", "London"),
         ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
+        ("Chile ordered six ships from Navantia, beating a bid from Fincantieri.", "Fincantieri"),
+        ("Navantia beat Fincantieri's offer.", "Fincantieri"),
+        ("Chile chose Navantia over Fincantieri and Naval Group for its ships.", "Naval Group"),
+        ("Chile ordered the ships from Navantia instead of Fincantieri.", "Fincantieri"),
         ("Chile orders Italian frigates to replace British-built ships.", "British"),
         ("Spain sold Peru two tugs despite Chile's repeated objections to the deal.", "Chile"),
         ("Chile condemned the sale of two tugs to Peru.", "Chile"),
@@ -90,6 +94,15 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
 )
 def test_what_only_describes_takes_no_part(parser: Parser, sentence: str, alone: str) -> None:
     assert alone not in {text for text, _, _ in present(parser, sentence, sentence)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Chile took a bid from Fincantieri.", "The ships flew over Chile.", "Chile leased six of Fincantieri's ships."],
+)
+def test_who_makes_a_bid_or_is_flown_over_has_not_lost(parser: Parser, sentence: str) -> None:
+    named = "Chile" if "flew" in sentence else "Fincantieri"
+    assert any(named in (text or "") for text, _, _ in present(parser, sentence, sentence))
 
 
 def test_who_condemns_one_thing_may_do_another(parser: Parser) -> None:

@@ -79,3 +79,16 @@ def test_small_words_may_stand_in_an_acronym() -> None:
 def test_a_person_is_of_the_state_of_their_office_and_not_of_those_they_meet(text: str, country: str | None) -> None:
     found = DocumentContext(text, [(0, len(text))], None).person("Doe")
     assert (found.country if found else None) == country
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The bank lent Peru $5 million.", ["Peru"]),
+        ("It paid US $5 million to Peru.", ["Peru"]),
+        ("It paid A$5 million, or US$3 million, to Peru.", ["Peru"]),
+        ("It paid Canadian $5 million to Peru.", ["Peru"]),
+    ],
+)
+def test_whose_money_a_sum_is_in_is_nobody_but_who_is_given_it_is(text: str, names: list[str]) -> None:
+    assert [m.name.name for m in DocumentContext(text, [(0, len(text))], None).names] == names

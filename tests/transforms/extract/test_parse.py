@@ -1,7 +1,8 @@
 import pytest
 import spacy
+from spacy.tokens import Doc
 
-from transforms.extract import parse
+from transforms.extract import parse, retag
 from transforms.extract.interface import ExtractorOptions
 from transforms.extract.parse import Parser
 
@@ -37,6 +38,23 @@ def parsed(parser):
 
 def test_a_parse_is_that_of_the_plain_model(parser, plain):
     assert parsed(parser) == plain
+
+
+def test_an_object_is_a_noun_whatever_the_tagger_says(parser):
+    with parser.zone():
+        (doc,) = parser.parse(["India signs missile deal with Israel."])
+    assert [(t.tag_, t.pos_, t.lemma_) for t in doc if t.text == "deal"] == [("NN", "NOUN", "deal")]
+
+
+@pytest.mark.parametrize(
+    ("relations", "tag"),
+    [(("ROOT", "dobj", "prep"), "NN"), (("ROOT", "dobj", "dobj"), "VBP"), (("ROOT", "ccomp", "prep"), "VBP")],
+)
+def test_a_tag_gives_way_to_a_relation_that_verbs_do_not_have(parser, relations, tag):
+    doc = Doc(
+        parser.nlp.vocab, ["sign", "deal", "with"], heads=[0, 0, 1], deps=list(relations), tags=["VB", "VBP", "IN"]
+    )
+    assert [t.tag_ for t in retag.nominal_tags(doc)] == ["VB", tag, "IN"]
 
 
 def test_words_seen_before_are_read_alike(parser, plain):
