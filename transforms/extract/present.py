@@ -11,6 +11,8 @@ from transforms.extract.parties import PartyFinder
 from transforms.extract.party import FIRMS, Party
 
 _MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
+_CONTESTS = {"over": "choosing", "against": "winning"}
+"""Prepositions that name who lost, and after which verbs."""
 _RATHER = ("instead", "ahead")
 _NATIONS = {"country", "igo"}
 
@@ -45,10 +47,10 @@ def _lost(token: Token) -> bool:
     if name.dep_ != "pobj":
         return _beaten(name)
     preposition = name.head
-    if preposition.lower_ == "over":
+    if preposition.lower_ in _CONTESTS:
         holder = preposition.head
         verb = holder.head if holder.dep_ == "dobj" else holder  # "chose | Foo over Bar"
-        return verb.lemma_.lower() in party_words()["choosing"]
+        return verb.lemma_.lower() in party_words()[_CONTESTS[preposition.lower_]]
     if preposition.lower_ == "of":
         return any(word.lower_ in _RATHER for word in (preposition.head, *preposition.children))
     return preposition.lower_ in ("from", "by") and _beaten(preposition.head)

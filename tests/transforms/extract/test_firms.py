@@ -84,6 +84,7 @@ def test_it_is_the_firm_and_not_its_country(parser: Parser) -> None:
         ("Chile ordered six ships from Navantia, beating Fincantieri.", "Fincantieri"),
         ("Chile ordered six ships from Navantia, beating a bid from Fincantieri.", "Fincantieri"),
         ("Navantia beat Fincantieri's offer.", "Fincantieri"),
+        ("Navantia won the bid against Fincantieri to build six ships.", "Fincantieri"),
         ("Chile chose Navantia over Fincantieri and Naval Group for its ships.", "Naval Group"),
         ("Chile ordered the ships from Navantia instead of Fincantieri.", "Fincantieri"),
         ("Chile orders Italian frigates to replace British-built ships.", "British"),
