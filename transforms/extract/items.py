@@ -183,10 +183,9 @@ class ItemReader:
 
     def _is_noun(self, token: Token) -> bool:
         """Whether a word names something; one of the lexicon that stands as a noun does, whatever the tagger says."""
-        if token.pos_ in _HEADS or token.dep_ not in _NOMINAL:
-            return token.pos_ in _HEADS
-        words = (token, *(c for c in token.lefts if c.dep_ == "compound"))  # "C-130H | transports"
-        return any(g.start <= w.idx < g.end for g in self.goods for w in words)
+        return token.pos_ in _HEADS or (
+            token.dep_ in _NOMINAL and any(g.start <= token.idx < g.end for g in self.goods)
+        )
 
     def _content(self, token: Token) -> Token | None:
         """Return the word that names the goods: past "a number of", "the delivery of", "two cubic metres of"."""

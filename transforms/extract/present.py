@@ -13,7 +13,6 @@ from transforms.extract.party import FIRMS, Party
 _MODIFIERS = {"amod", "compound", "npadvmod", "nmod"}
 _CONTESTS = {"over": "choosing", "against": "winning"}
 """Prepositions that name who lost, and after which verbs."""
-_RATHER = ("instead", "ahead")
 _NATIONS = {"country", "igo"}
 
 
@@ -52,7 +51,7 @@ def _lost(token: Token) -> bool:
         verb = holder.head if holder.dep_ == "dobj" else holder  # "chose | Foo over Bar"
         return verb.lemma_.lower() in party_words()[_CONTESTS[preposition.lower_]]
     if preposition.lower_ == "of":
-        return any(word.lower_ in _RATHER for word in (preposition.head, *preposition.children))
+        return any(word.lower_ == "instead" for word in (preposition.head, *preposition.children))
     return preposition.lower_ in ("from", "by") and _beaten(preposition.head)
 
 
