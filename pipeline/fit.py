@@ -9,6 +9,7 @@ that of the best F1 in cross-validation.
 import dataclasses
 import datetime
 import zlib
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ import numpy.typing as npt
 import scipy.optimize
 import scipy.sparse
 
+from pipeline.processes import on_all_processors
 from transforms.extract.argue.question import Argument
 from transforms.extract.interface import Decision
 from transforms.extract.score import CHOICES, Evidence, answered, choice_features, features
@@ -34,6 +36,10 @@ _NOISE = 0.005
 _SMALL = 1e-2
 _STEPS = 200
 _CLOSE = 1e-4
+_MANY = 2_000_000
+"""Features of rows from which on folds are fitted in processes of their own, which take seconds to start."""
+UNTAUGHT = -1
+"""The answer of a row whose answer is not known."""
 
 Matrix = npt.NDArray[np.float64]
 Row = Mapping[str, float]
@@ -179,70 +185,89 @@ def _keep(
     known: Sequence[Example], labels: Matrix, loud: Matrix, l2: float, seed: int
 ) -> tuple[dict[str, float], list[dict[str, float]], Matrix]:
     """Fit "is it an event?"; return its weights, those of the folds, and the held-out probabilities."""
-    rows = [dict(features(e.evidence)) for e in known]
-    truth = labels.astype(int)
-    held = np.zeros(len(known))
-    parts = []
-    for train, test in _folds([e.document for e in known], seed):
-        model = _model([rows[i] for i in train], truth[train], 2, l2, loud[train])
-        parts.append(_table(model.names, model.weights[:, 1] - model.weights[:, 0]))
-        if len(test):
-            scores = model.scores([rows[i] for i in test])
-            held[test] = _sigmoid(scores[:, 1] - scores[:, 0])
-    model = _model(rows, truth, 2, l2, loud)
-    return _table(model.names, model.weights[:, 1] - model.weights[:, 0]), parts, held
+    found = cross_validated(
+        [e.document for e in known], (dict(features(e.evidence)) for e in known), labels.astype(int), 2, l2, seed, loud
+    )
+    whole, *parts = (_table(found.names, m.columns, m.weights[:, 1] - m.weights[:, 0]) for m in found.models)
+    return whole, parts, _sigmoid(found.held[:, 1] - found.held[:, 0])
 
 
 def _choice(
     question: str, examples: Sequence[Example], l2: float, seed: int
 ) -> tuple[dict[str, dict[str, float]], list[dict[str, dict[str, float]]], list[str]]:
     """Fit the answers to a question on what hits a record; return weights, those of the folds, and held-out answers."""
-    rows = [dict(choice_features(question, e.evidence)) for e in examples]
     truths = [_answer(question, e.record) if e.record else "" for e in examples]
     answers = sorted(a for a, n in Counter(truths).items() if a and n >= _RARE)
     column = {a: k for k, a in enumerate(answers)}
-    taught = np.array([column.get(t, -1) for t in truths])
-    held = [e.evidence.rules[question] for e in examples]
-    parts = []
-    for train, test in _folds([e.document for e in examples], seed):
-        known = train[taught[train] >= 0]
-        model = _model([rows[i] for i in known], taught[known], len(answers), l2)
-        parts.append({a: _table(model.names, model.weights[:, k]) for a, k in column.items()})
-        for i, line in zip(test, model.scores([rows[i] for i in test]) if len(test) else (), strict=True):
-            held[i] = _best(question, examples[i].evidence, dict(zip(answers, line.tolist(), strict=True)))
-    known = np.flatnonzero(taught >= 0)
-    model = _model([rows[i] for i in known], taught[known], len(answers), l2)
-    return {a: _table(model.names, model.weights[:, k]) for a, k in column.items()}, parts, held
+    found = cross_validated(
+        [e.document for e in examples],
+        (dict(choice_features(question, e.evidence)) for e in examples),
+        [column.get(t, UNTAUGHT) for t in truths],
+        len(answers),
+        l2,
+        seed,
+    )
+    held = [
+        _best(question, example.evidence, dict(zip(answers, line, strict=True)))
+        for example, line in zip(examples, found.held.tolist(), strict=True)
+    ]
+    whole, *parts = ({a: found.table(k, model) for a, k in column.items()} for model in found.models)
+    return whole, parts, held
 
 
 @dataclasses.dataclass(frozen=True)
 class CrossValidated:
-    """A model fitted to all rows: its tables by answer, and for every row the scores of a model that did not see it."""
+    """Multinomial logistic models of the same rows.
 
-    tables: Sequence[dict[str, float]]
+    Attributes:
+        names: Of the features.
+        models: One that is fitted to all rows, then those of the folds, each without the rows of its documents.
+        held: For every row the scores, (rows, answers), of the model that did not see its document.
+    """
+
+    names: Sequence[str]
+    models: Sequence["_Model"]
     held: Matrix
+
+    def table(self, answer: int, model: "_Model | None" = None) -> dict[str, float]:
+        """Return an answer's weights by feature, and its bias, in one of the models; by default in that of all rows."""
+        chosen = model or self.models[0]
+        return _table(self.names, chosen.columns, chosen.weights[:, answer])
 
 
 def cross_validated(
     documents: Sequence[str],
-    rows: Sequence[Row],
-    truth: Sequence[int],
+    rows: Iterable[Row],
+    truth: Sequence[int] | Indices,
     answers: int,
     l2: float,
     seed: int,
-    weights: Sequence[float] | None = None,
+    weights: Sequence[float] | Matrix | None = None,
 ) -> CrossValidated:
-    """Fit a multinomial logistic model, and cross-validate it over documents; rows may have weights."""
-    labels, loud = np.array(truth, dtype=np.int64), np.ones(len(rows)) if weights is None else np.array(weights)
-    held = np.zeros((len(rows), answers))
-    if not rows:
-        return CrossValidated([{"bias": 0.0}] * answers, held)
-    for train, test in _folds(documents, seed):
-        if len(test):
-            model = _model([rows[i] for i in train], labels[train], answers, l2, loud[train])
-            held[test] = model.scores([rows[i] for i in test])
-    model = _model(rows, labels, answers, l2, loud)
-    return CrossValidated([_table(model.names, model.weights[:, k]) for k in range(answers)], held)
+    """Fit a model, and cross-validate it over documents; features of fewer than three rows are left out.
+
+    Args:
+        documents: Of each row.
+        rows: Features by name.
+        truth: The number of each row's answer, or `UNTAUGHT`, where it gets scores but is not fitted to.
+        answers: How many answers there are.
+        l2: Strength of the regularisation.
+        seed: Changes the folds.
+        weights: What each row counts; all the same, if not given.
+    """
+    names, data = _matrix(rows)
+    labels, loud = np.array(truth, dtype=np.int64), np.ones(len(documents)) if weights is None else np.array(weights)
+    held = np.zeros((len(documents), answers))
+    taught, folds = np.flatnonzero(labels != UNTAUGHT), _folds(documents, seed)
+    tasks = [taught, *(train[labels[train] != UNTAUGHT] for train, _ in folds)]
+    if data.nnz < _MANY:
+        models = list(map(_Fitter(data, labels, loud, answers, l2), tasks))
+    else:
+        with on_all_processors(_Fitter, data, labels, loud, answers, l2, at_once=1) as fitted:
+            models = list(fitted(tasks))
+    for (_, test), model in zip(folds, models[1:], strict=True):
+        held[test] = data[test][:, model.columns] @ model.weights
+    return CrossValidated(names, models, held)
 
 
 def _best(question: str, evidence: Evidence, scores: Mapping[str, float]) -> str:
@@ -282,37 +307,50 @@ def _folds(documents: Sequence[str], seed: int) -> list[tuple[Indices, Indices]]
     ]
 
 
+def _matrix(rows: Iterable[Row]) -> tuple[Sequence[str], scipy.sparse.csr_array]:
+    """Return the names of features in order, and rows of them; each holds few of thousands. The last column is bias."""
+    found: dict[str, int] = {}
+    columns, values, ends = array("q"), array("d"), array("q", [0])
+    for row in rows:
+        columns.extend(found.setdefault(name, len(found)) for name in row)
+        values.extend(row.values())
+        ends.append(len(columns))
+    names = sorted(found)
+    moved = np.empty(len(names), dtype=np.int64)
+    moved[np.array([found[name] for name in names], dtype=np.int64)] = np.arange(len(names))
+    shape = (len(ends) - 1, len(names))
+    plain = scipy.sparse.csr_array((np.array(values), moved[np.array(columns)], np.array(ends)), shape=shape)
+    bias = scipy.sparse.csr_array(np.ones((shape[0], 1)))
+    return names, scipy.sparse.hstack([plain, bias], format="csr")
+
+
 @dataclasses.dataclass(frozen=True)
 class _Model:
-    """Weights by feature (the last row is the bias) and answer."""
+    """Weights, (columns, answers), of some columns of a matrix, of which the last is the bias."""
 
-    names: Mapping[str, int]
+    columns: Indices
     weights: Matrix
 
-    def scores(self, rows: Sequence[Row]) -> Matrix:
-        """Return the score of every answer for rows of features; unknown features count nothing."""
-        scores: Matrix = _rows(rows, self.names) @ self.weights
-        return scores
+
+class _Fitter:
+    """Fits a model to some rows of a matrix."""
+
+    def __init__(self, data: scipy.sparse.csr_array, truth: Indices, loud: Matrix, answers: int, l2: float) -> None:
+        self._data, self._truth, self._loud = data, truth, loud
+        self._answers, self._l2 = answers, l2
+
+    def __call__(self, chosen: Indices) -> _Model:
+        data = self._data[chosen]
+        counts = np.bincount(data.indices, minlength=data.shape[1])
+        columns = np.append(np.flatnonzero(counts[:-1] >= _RARE), data.shape[1] - 1)
+        weights = _solve(data[:, columns], self._truth[chosen], self._answers, self._l2, self._loud[chosen])
+        return _Model(columns, weights)
 
 
-def _model(rows: Sequence[Row], truth: Indices, answers: int, l2: float, loud: Matrix | None = None) -> _Model:
-    counts = Counter(name for row in rows for name in row)
-    names = {name: i for i, name in enumerate(sorted(name for name, n in counts.items() if n >= _RARE))}
-    return _Model(names, _solve(_rows(rows, names), truth, answers, l2, np.ones(len(rows)) if loud is None else loud))
-
-
-def _rows(rows: Sequence[Row], names: Mapping[str, int]) -> scipy.sparse.csr_array:
-    """Return rows of features, of which each holds few of thousands, with the bias as the last column."""
-    known = [[(names[name], value) for name, value in row.items() if name in names] for row in rows]
-    columns = np.array([i for row in known for i in (*(i for i, _ in row), len(names))], dtype=np.int64)
-    values = np.array([v for row in known for v in (*(v for _, v in row), 1.0)])
-    ends = np.cumsum([0, *(len(row) + 1 for row in known)])
-    return scipy.sparse.csr_array((values, columns, ends), shape=(len(rows), len(names) + 1))
-
-
-def _table(names: Mapping[str, int], weights: Matrix) -> dict[str, float]:
-    table = {name: round(float(weights[i]), 3) for name, i in names.items() if abs(weights[i]) > _SMALL}
-    return {**table, "bias": round(float(weights[-1]), 3)}
+def _table(names: Sequence[str], columns: Indices, weights: Matrix) -> dict[str, float]:
+    *plain, bias = weights.tolist()
+    pairs = zip(columns.tolist(), plain, strict=False)
+    return {**{names[i]: round(weight, 3) for i, weight in pairs if abs(weight) > _SMALL}, "bias": round(bias, 3)}
 
 
 def _sigmoid(x: Matrix) -> Matrix:

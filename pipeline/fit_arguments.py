@@ -127,10 +127,10 @@ def _fit(
     # Amid those that are as good, for other documents shift the curve; of parties, rather right ones than many.
     f1, least = good[-1] if kind == "party" else good[len(good) // 2]
     if kind == "party":
-        return {a: dict(found.tables[i]) for a, i in column.items()}, round(least, 2), f1
+        return {a: found.table(i) for a, i in column.items()}, round(least, 2), f1
     if TAKEN not in column:
-        return {TAKEN: {"bias": -found.tables[0].get("bias", 0.0)}}, round(least, 2), f1
-    taken, none = found.tables[column[TAKEN]], found.tables[0]
+        return {TAKEN: {"bias": -found.table(0).get("bias", 0.0)}}, round(least, 2), f1
+    taken, none = found.table(column[TAKEN]), found.table(0)
     names = sorted({*taken, *none})
     table = {n: round(taken.get(n, 0.0) - none.get(n, 0.0), 3) for n in names}
     return {TAKEN: table}, round(least, 2), f1

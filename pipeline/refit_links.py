@@ -150,11 +150,11 @@ def with_states(
 
 @dataclasses.dataclass(frozen=True)
 class Fitted:
-    """What was fitted: the network, the names of its features and of those that it sees, threshold, common words."""
+    """What was fitted: the network, the names of its features and triggers, threshold, common words."""
 
     network: "Network"
     names: Sequence[str]
-    seen: Sequence[str]
+    triggers: Sequence[str]
     threshold: float
     common: Mapping[str, float]
 
@@ -173,7 +173,7 @@ def fit(found: Set, gold: Set, collection: Mapping[str, int]) -> Fitted:
     triggers = [word for word, n in sorted(counts.items()) if n >= _RARE_TRIGGER]
     weigh = _collection_weights(found, collection)
     parts = [_pairs(part, triggers, share, weigh) for part, share in ((found, FOUND_SHARE), (gold, GOLD_SHARE))]
-    seen, names = parts[0][1]
+    names = parts[0][1]
     taught, fold = joined([pairs for pairs, _, _ in parts]), np.concatenate([fold for _, _, fold in parts])
     tested, _, own = parts[0]
     scores = _held_out(taught, fold, tested, own)
@@ -181,20 +181,22 @@ def fit(found: Set, gold: Set, collection: Mapping[str, int]) -> Fitted:
     measured = dataclasses.replace(found, labels=counted)
     threshold, figure = _best_threshold(measured, tested.left, tested.right, scores)
     print(f"within documents: pairwise F1 {figure:.3f} in cross-validation, threshold {threshold:.2f}")
-    return Fitted(fit_network(taught, EPOCHS), names, seen, threshold, common_words(found))
+    return Fitted(fit_network(taught, EPOCHS), names, triggers, threshold, common_words(found))
 
 
 def save(fitted: Fitted, folder: pathlib.Path) -> None:
     """Write what was fitted."""
     from pipeline.training.likeness import hidden_arrays, plain_weights, projection_arrays  # noqa: PLC0415
 
-    weights, bias = plain_weights(fitted.network)
-    table = {name: round(float(w), 3) for name, w in zip(fitted.names, weights, strict=True) if abs(w) >= _LEAST}
+    weights, first, later, bias = plain_weights(fitted.network)
+    names = [*fitted.names, *(prefix + word for prefix in (FIRST_TRIGGER, LATER_TRIGGER) for word in fitted.triggers)]
+    every = zip(names, [*weights, *first, *later], strict=True)
+    table = {name: round(float(w), 3) for name, w in every if abs(w) >= _LEAST}
     table[BIAS] = round(bias, 3)
     within = {"threshold": round(fitted.threshold, 2), "absent": ABSENT, "weights": dict(sorted(table.items()))}
     fields = {"within": within, "common_words": fitted.common}
     (folder / WEIGHTS.name).write_text(json.dumps(fields, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    np.savez(folder / LIKENESS.name, **hidden_arrays(fitted.network, fitted.seen))  # type: ignore[arg-type]
+    np.savez(folder / LIKENESS.name, **hidden_arrays(fitted.network, fitted.names))  # type: ignore[arg-type]
     np.savez(folder / VECTORS.name, **projection_arrays(fitted.network))  # type: ignore[arg-type]
 
 
@@ -286,23 +288,20 @@ def _collection_weights(found: Set, collection: Mapping[str, int]) -> dict[str, 
 
 def _pairs(
     part: Set, triggers: Sequence[str], share: float, weigh: Mapping[str, float]
-) -> tuple["Examples", tuple[Sequence[str], Sequence[str]], Array]:
-    """Return the pairs of a set, the features that the network sees and all of them, and each pair's fold."""
+) -> tuple["Examples", Sequence[str], Array]:
+    """Return the pairs of a set, the names of their features, and each pair's fold."""
     from pipeline.training.likeness import Examples  # noqa: PLC0415
 
     left, right = pairs_within(part.profiles, part.document)
-    features = {k: np.asarray(v, float) for k, v in compare_within(part.profiles, left, right, part.document).items()}
-    seen = list(features)
-    spoken = np.array([_trigger(row) for row in part.rows])
-    for word in triggers:
-        features[f"{FIRST_TRIGGER}{word}"] = (spoken[left] == word).astype(float)
-        features[f"{LATER_TRIGGER}{word}"] = (spoken[right] == word).astype(float)
+    features = compare_within(part.profiles, left, right, part.document)
+    number = {word: n for n, word in enumerate(triggers, start=1)}
+    spoken = np.array([number.get(_trigger(row), 0) for row in part.rows])
     known = [part.labels[a] is not None and part.labels[b] is not None for a, b in zip(left, right, strict=True)]
     truth = [part.labels[a] == part.labels[b] for a, b in zip(left, right, strict=True)]
     weight = share * np.array(known, float) * np.array([weigh[part.names[a]] for a in left])
-    matrix = np.stack(list(features.values()), axis=1).astype(np.float32)
-    pairs = Examples(matrix, len(seen), part.states, left, right, np.array(truth, float), weight)
-    return pairs, (seen, list(features)), np.array([_fold(part.names[a]) for a in left], dtype=np.int64)
+    matrix = np.stack([np.asarray(values, np.float32) for values in features.values()], axis=1)
+    pairs = Examples(matrix, len(triggers), part.states, spoken, left, right, np.array(truth, float), weight)
+    return pairs, list(features), np.array([_fold(part.names[a]) for a in left], dtype=np.int64)
 
 
 def _trigger(row: Row) -> str:

@@ -30,16 +30,18 @@ class Examples:
 
     Attributes:
         features: Of each pair, (pairs, features).
-        seen: How many of the features, the first ones, the network sees, too.
+        triggers: How many triggers have weights of their own.
         states: How the reader sees each mention, (mentions, states); zeros where it does not.
+        spoken: The trigger of each mention, from 1 on, or 0 if it has no weight of its own.
         left, right: The mentions of each pair.
         truth: 1 where they are of one event, else 0.
         weight: What each pair counts.
     """
 
     features: Array
-    seen: int
+    triggers: int
     states: Array
+    spoken: Array
     left: Array
     right: Array
     truth: Array
@@ -55,25 +57,33 @@ def joined(parts: Sequence[Examples]) -> Examples:
     """Return all pairs of several collections."""
     offsets = np.cumsum([0, *(len(part.states) for part in parts)])
     moved = [dataclasses.replace(p, left=p.left + o, right=p.right + o) for p, o in zip(parts, offsets, strict=False)]
-    names = ("features", "states", "left", "right", "truth", "weight")
-    return Examples(seen=parts[0].seen, **{n: np.concatenate([getattr(p, n) for p in moved]) for n in names})
+    names = ("features", "states", "spoken", "left", "right", "truth", "weight")
+    return Examples(triggers=parts[0].triggers, **{n: np.concatenate([getattr(p, n) for p in moved]) for n in names})
 
 
 class Network(nn.Module):
-    """Weights of the features, a projection of states, and hidden layers over both."""
+    """Weights of features and triggers, a projection of states, and hidden layers over features and states."""
 
-    def __init__(self, states: int, features: int, seen: int) -> None:
+    def __init__(self, states: int, features: int, triggers: int) -> None:
         super().__init__()
-        self._seen = seen
         self.plain = nn.Linear(features, 1)
+        self.first, self.later = (nn.Embedding(1 + triggers, 1, padding_idx=0) for _ in range(2))
+        nn.init.zeros_(self.first.weight)
+        nn.init.zeros_(self.later.weight)
         self.projection = nn.Linear(states, VECTOR_WIDTH)
-        width = 4 * (VECTOR_WIDTH // _SIDE_BY_SIDE) + seen
+        width = 4 * (VECTOR_WIDTH // _SIDE_BY_SIDE) + features
         self.hidden = nn.ModuleList(nn.Linear(width, _UNITS) for _ in range(_SIDE_BY_SIDE))
         self.out = nn.ModuleList(nn.Linear(_UNITS, 1) for _ in range(_SIDE_BY_SIDE))
 
-    def forward(self, features: Tensor, left: Tensor, right: Tensor) -> Tensor:
-        """Return the scores of pairs by each of the hidden layers, (layers, pairs)."""
-        a, b = self._vector(left), self._vector(right)
+    def forward(self, features: Tensor, states: tuple[Tensor, Tensor], spoken: tuple[Tensor, Tensor]) -> Tensor:
+        """Return the scores of pairs by each of the hidden layers, (layers, pairs).
+
+        Args:
+            features: Of the pairs.
+            states: Those of the first mentions and of the later ones, (pairs, states).
+            spoken: The triggers of the first mentions and of the later ones, (pairs,).
+        """
+        a, b = map(self._vector, states)
         if self.training:
             told = (torch.rand(len(a), 1) >= _VECTORS_DROPPED).float()
             a, b = a * told, b * told
@@ -81,10 +91,11 @@ class Network(nn.Module):
         for one, other, hidden, out in zip(
             a.chunk(_SIDE_BY_SIDE, -1), b.chunk(_SIDE_BY_SIDE, -1), self.hidden, self.out, strict=True
         ):
-            both = torch.cat([one, other, one * other, (one - other).abs(), features[:, : self._seen]], -1)
+            both = torch.cat([one, other, one * other, (one - other).abs(), features], -1)
             units = fn.relu(hidden(fn.dropout(both, _SEEN_DROPPED, self.training)))
             scores.append(out(fn.dropout(units, _UNITS_DROPPED, self.training)))
-        return (self.plain(features) + torch.stack(scores)).squeeze(-1)
+        plain = self.plain(features) + self.first(spoken[0]) + self.later(spoken[1])
+        return (plain + torch.stack(scores)).squeeze(-1)
 
     def _vector(self, states: Tensor) -> Tensor:
         known = (states != 0).any(-1, keepdim=True).float()
@@ -97,15 +108,16 @@ def fit_network(examples: Examples, epochs: int, seed: int = 0) -> Network:
     used = examples.some(examples.weight > 0)
     features, states = _plain(used.features), _plain(used.states)
     truth, weight = _plain(used.truth), _plain(used.weight / max(used.weight.mean(), 1e-9))
-    left, right = torch.tensor(used.left), torch.tensor(used.right)
-    network = Network(states.shape[1], features.shape[1], used.seen)
+    left, right, spoken = torch.tensor(used.left), torch.tensor(used.right), torch.tensor(used.spoken)
+    network = Network(states.shape[1], features.shape[1], used.triggers)
     optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=_DECAY)
     batches = max(1, len(truth) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=_RATE, total_steps=epochs * batches + 1)
     network.train()
     for _ in range(epochs):
         for chosen in torch.randperm(len(truth)).split(_BATCH)[:batches]:
-            scores = network(features[chosen], states[left[chosen]], states[right[chosen]])
+            a, b = left[chosen], right[chosen]
+            scores = network(features[chosen], (states[a], states[b]), (spoken[a], spoken[b]))
             wanted = truth[chosen].expand_as(scores)
             losses = fn.binary_cross_entropy_with_logits(scores, wanted, reduction="none")
             optimizer.zero_grad(set_to_none=True)
@@ -118,12 +130,13 @@ def fit_network(examples: Examples, epochs: int, seed: int = 0) -> Network:
 
 def scores_of(network: Network, examples: Examples) -> Array:
     """Return the scores of pairs."""
-    states = _plain(examples.states)
+    states, spoken = _plain(examples.states), torch.tensor(examples.spoken)
     found = [np.zeros(0)]
     with torch.no_grad():
         for start in range(0, len(examples.truth), 1 << 14):
             at = slice(start, start + (1 << 14))
-            scores = network(_plain(examples.features[at]), states[examples.left[at]], states[examples.right[at]])
+            a, b = examples.left[at], examples.right[at]
+            scores = network(_plain(examples.features[at]), (states[a], states[b]), (spoken[a], spoken[b]))
             found.append(scores.mean(0).numpy().astype(np.float64))
     return np.concatenate(found)
 
@@ -151,10 +164,14 @@ def _widened(weight: Tensor, at: int) -> Tensor:
     return torch.cat([wide.flatten(1), weight[:, 4 * width :]], -1)
 
 
-def plain_weights(network: Network) -> tuple[Array, float]:
-    """Return the weights of the features, and what is added to all scores."""
+def plain_weights(network: Network) -> tuple[Array, Array, Array, float]:
+    """Return the weights of the features, of the first and of the later mention's triggers, and what all scores get."""
     bias = float(network.plain.bias) + sum(float(out.bias) for out in network.out) / _SIDE_BY_SIDE
-    return network.plain.weight.detach().numpy()[0].astype(np.float64), bias
+    features, first, later = (
+        weights.detach().numpy().ravel().astype(np.float64)
+        for weights in (network.plain.weight, network.first.weight[1:], network.later.weight[1:])
+    )
+    return features, first, later, bias
 
 
 def _plain(values: Array) -> Tensor:
