@@ -35,7 +35,7 @@ from schemas.identity import mention_id
 from schemas.records import Document
 from transforms.extract.events import EventExtractor, sentence_places
 from transforms.extract.interface import ExtractorOptions
-from transforms.extract.reader.model import ReaderModel, shipped_reader
+from transforms.extract.reader.model import Reading, shipped_reader
 from transforms.extract.reader.vectors import VECTORS
 from transforms.link.clusters import cluster
 from transforms.link.context import compare_within
@@ -128,18 +128,13 @@ class _Labels:
         events = [label(one.document, one.records, matched[i]) if i in matched else None for i in range(len(found))]
         records = [as_mention(one.document, record, n) for n, record in enumerate(one.records)]
         labels = [label(one.document, one.records, n) for n in range(len(records))]
-        return (
-            with_states(one.document, self._reader, found, events),
-            with_states(one.document, self._reader, records, labels),
-        )
+        places = [(place.start, place.end) for place in sentence_places(one.document)]
+        reading = self._reader.read(one.document.text, places, one.document.title)
+        return with_states(reading, found, events), with_states(reading, records, labels)
 
 
-def with_states(
-    document: Document, reader: ReaderModel, rows: Sequence[Row], events: Sequence[str | None]
-) -> list[Labelled]:
-    """Return mentions of a document with their events and how a reader sees them."""
-    places = [(place.start, place.end) for place in sentence_places(document)]
-    reading = reader.read(document.text, places, document.title)
+def with_states(reading: Reading, rows: Sequence[Row], events: Sequence[str | None]) -> list[Labelled]:
+    """Return mentions of a document with their events and how the reader sees them."""
     found = []
     for row, event in sorted(zip(rows, events, strict=True), key=lambda pair: pair[0]["trigger_start"]):
         start = row["trigger_start"]
