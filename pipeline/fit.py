@@ -19,7 +19,6 @@ import numpy.typing as npt
 import scipy.optimize
 import scipy.sparse
 
-from pipeline.processes import on_all_processors
 from transforms.extract.argue.question import Argument
 from transforms.extract.interface import Decision
 from transforms.extract.score import CHOICES, Evidence, answered, choice_features, features
@@ -36,8 +35,6 @@ _NOISE = 0.005
 _SMALL = 1e-2
 _STEPS = 200
 _CLOSE = 1e-4
-_MANY = 2_000_000
-"""Features of rows from which on folds are fitted in processes of their own, which take seconds to start."""
 UNTAUGHT = -1
 """The answer of a row whose answer is not known."""
 
@@ -260,11 +257,7 @@ def cross_validated(
     held = np.zeros((len(documents), answers))
     taught, folds = np.flatnonzero(labels != UNTAUGHT), _folds(documents, seed)
     tasks = [taught, *(train[labels[train] != UNTAUGHT] for train, _ in folds)]
-    if data.nnz < _MANY:
-        models = list(map(_Fitter(data, labels, loud, answers, l2), tasks))
-    else:
-        with on_all_processors(_Fitter, data, labels, loud, answers, l2, at_once=1) as fitted:
-            models = list(fitted(tasks))
+    models = [_fitted(data[chosen], labels[chosen], loud[chosen], answers, l2) for chosen in tasks]
     for (_, test), model in zip(folds, models[1:], strict=True):
         held[test] = data[test][:, model.columns] @ model.weights
     return CrossValidated(names, models, held)
@@ -332,19 +325,10 @@ class _Model:
     weights: Matrix
 
 
-class _Fitter:
-    """Fits a model to some rows of a matrix."""
-
-    def __init__(self, data: scipy.sparse.csr_array, truth: Indices, loud: Matrix, answers: int, l2: float) -> None:
-        self._data, self._truth, self._loud = data, truth, loud
-        self._answers, self._l2 = answers, l2
-
-    def __call__(self, chosen: Indices) -> _Model:
-        data = self._data[chosen]
-        counts = np.bincount(data.indices, minlength=data.shape[1])
-        columns = np.append(np.flatnonzero(counts[:-1] >= _RARE), data.shape[1] - 1)
-        weights = _solve(data[:, columns], self._truth[chosen], self._answers, self._l2, self._loud[chosen])
-        return _Model(columns, weights)
+def _fitted(data: scipy.sparse.csr_array, truth: Indices, loud: Matrix, answers: int, l2: float) -> _Model:
+    counts = np.bincount(data.indices, minlength=data.shape[1])
+    columns = np.append(np.flatnonzero(counts[:-1] >= _RARE), data.shape[1] - 1)
+    return _Model(columns, _solve(data[:, columns], truth, answers, l2, loud))
 
 
 def _table(names: Sequence[str], columns: Indices, weights: Matrix) -> dict[str, float]:

@@ -15,14 +15,13 @@ _Answer = TypeVar("_Answer")
 
 @contextlib.contextmanager
 def on_all_processors(
-    load: Callable[..., Callable[[_Task], _Answer]], *arguments: Any, at_once: int = _AT_ONCE
+    load: Callable[..., Callable[[_Task], _Answer]], *arguments: Any
 ) -> Iterator[Callable[[Iterable[_Task]], Iterator[_Answer]]]:
     """Yield what `map` is to one process: a function that takes tasks, and returns their answers in order.
 
     Args:
         load: Called once in each process, which loads what it needs; what it returns is called with each task.
         arguments: Of `load`. Like tasks and answers, they must be fit for pickling.
-        at_once: Tasks that a process takes at a time: one, where they are few and long.
     """
     processes = os.cpu_count() or 1
     if processes == 1:
@@ -30,7 +29,7 @@ def on_all_processors(
         yield lambda tasks: map(work, tasks)
         return
     with multiprocessing.get_context("spawn").Pool(processes, _load, (load, arguments)) as pool:
-        yield lambda tasks: pool.imap(_answer, tasks, at_once)
+        yield lambda tasks: pool.imap(_answer, tasks, _AT_ONCE)
 
 
 _work: Callable[[Any], Any]
