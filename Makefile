@@ -82,12 +82,15 @@ format: $(VENV)/dev.stamp
 
 # Trains the reader and fits all weights again, from annotated documents: DATA="ANNOTATIONS DOCS ...", besides the project's own
 # (the reader sees DATA twice as often: there are few documents of others, and they are what it will meet).
-# STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on.
+# STRETCHES: articles whose deals are marked (JSONL). APART: annotations of documents that are never trained on. SEED: of random numbers.
 MARKED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART))
 FITTED = $(foreach area,$(AREAS),--teach $(area)/annotations.yaml $(area)) samples/annotations.yaml samples $(DATA)
 
+# glibc gives large blocks back to the system and asks for them again, a thousand times a step, unless it is told to keep them.
+train: export MALLOC_MMAP_THRESHOLD_ = 4294967296
+train: export MALLOC_TRIM_THRESHOLD_ = 17179869184
 train: $(VENV)/train.stamp
-	$(BIN)/python -m pipeline.training --readers build/readers $(MARKED) $(OWN) $(DATA) $(DATA)
+	$(BIN)/python -m pipeline.training --readers build/readers $(if $(SEED),--seed $(SEED)) $(MARKED) $(OWN) $(DATA) $(DATA)
 	$(BIN)/python -m pipeline.refit --extractor rules $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit --extractor both --readers build/readers --calibration docs/calibration.md $(MARKED) $(FITTED)
 	$(BIN)/python -m pipeline.refit_links $(FITTED)

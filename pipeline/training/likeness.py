@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as fn
 from torch import Tensor, nn
 
+from pipeline.training.dropout import dropped
 from schemas.codes import VECTOR_WIDTH
 from transforms.link.profiles import Array
 
@@ -92,14 +93,17 @@ class Network(nn.Module):
             a.chunk(_SIDE_BY_SIDE, -1), b.chunk(_SIDE_BY_SIDE, -1), self.hidden, self.out, strict=True
         ):
             both = torch.cat([one, other, one * other, (one - other).abs(), features], -1)
-            units = fn.relu(hidden(fn.dropout(both, _SEEN_DROPPED, self.training)))
-            scores.append(out(fn.dropout(units, _UNITS_DROPPED, self.training)))
+            units = fn.relu(hidden(self._dropped(both, _SEEN_DROPPED)))
+            scores.append(out(self._dropped(units, _UNITS_DROPPED)))
         plain = self.plain(features) + self.first(spoken[0]) + self.later(spoken[1])
         return (plain + torch.stack(scores)).squeeze(-1)
 
     def _vector(self, states: Tensor) -> Tensor:
         known = (states != 0).any(-1, keepdim=True).float()
-        return torch.tanh(self.projection(fn.dropout(states, _STATE_DROPPED, self.training))) * known
+        return torch.tanh(self.projection(self._dropped(states, _STATE_DROPPED))) * known
+
+    def _dropped(self, x: Tensor, share: float) -> Tensor:
+        return dropped(x, share) if self.training else x
 
 
 def fit_network(examples: Examples, epochs: int, seed: int = 0) -> Network:

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as fn
 from torch import Tensor, nn
 
+from pipeline.training.dropout import Dropout
 from schemas.codes import REALIS, SECTORS, STATUSES
 from transforms.extract.reader.distances import CLASSES
 from transforms.extract.reader.questions import ROLES, TYPES
@@ -32,7 +33,7 @@ class Layer(nn.Module):
         self.inner = nn.Linear(WIDTH, INNER)
         self.outer = nn.Linear(INNER, WIDTH)
         self.after_inner = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = Dropout(0.1)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
         """Return the states after this layer, (batch, pieces, WIDTH); `mask` is added to the attention's scores."""
@@ -55,7 +56,7 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.trigger = nn.Linear(WIDTH, len(TYPES))
         self.passage = nn.Linear(WIDTH, 1)
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = Dropout(0.1)
 
     def forward(self, ids: Tensor, segments: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor]:
         """Return states (batch, pieces, WIDTH), trigger scores (batch, pieces, TYPES) and passage scores.
@@ -78,7 +79,7 @@ class EventHeads(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.event = nn.Sequential(nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), nn.Dropout(0.1))
+        self.event = nn.Sequential(nn.Linear(2 * WIDTH, WIDTH), nn.GELU(), Dropout(0.1))
         self.event_type = nn.Linear(WIDTH, len(TYPES))
         self.status = nn.Linear(WIDTH, len(STATUSES))
         self.realis = nn.Linear(WIDTH, len(REALIS))
@@ -88,7 +89,7 @@ class EventHeads(nn.Module):
         self.far = nn.Embedding(CLASSES, _ROLE_WIDTH)
         self.gate = nn.Linear(WIDTH, _ROLE_WIDTH)
         self.role = nn.Linear(2 * _ROLE_WIDTH, len(ROLES))
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = Dropout(0.1)
 
     def forward(
         self, states: Tensor, weights: Tensor, body: Tensor, distances: Tensor

@@ -144,8 +144,8 @@ def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
 
 @functools.cache
 def _halves_are_fast() -> bool:
-    """Whether this processor multiplies 16-bit numbers by itself; where it does not, they take twice the time."""
-    supported: Callable[[], bool] = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    """Whether this processor multiplies tiles of 16-bit numbers; where it does not (AVX512-BF16 alone), they take longer."""
+    supported: Callable[[], bool] = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     return supported()
 
 
