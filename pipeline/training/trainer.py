@@ -144,7 +144,7 @@ def padded(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor]:
 
 @functools.cache
 def _halves_are_fast() -> bool:
-    """Whether this processor multiplies tiles of 16-bit numbers; where it does not (AVX512-BF16 alone), they take longer."""
+    """Whether this processor multiplies tiles of 16-bit numbers; by AVX512-BF16 alone they take longer than 32 bits."""
     supported: Callable[[], bool] = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     return supported()
 
