@@ -86,7 +86,7 @@ format: $(VENV)/dev.stamp
 MARKED = $(if $(STRETCHES),--stretches $(STRETCHES)) $(if $(APART),--without $(APART))
 FITTED = $(foreach area,$(AREAS),--teach $(area)/annotations.yaml $(area)) samples/annotations.yaml samples $(DATA)
 
-# glibc gives large blocks back to the system and asks for them again, a thousand times a step, unless it is told to keep them.
+# glibc gives large blocks back to the system and asks for them again in each step, unless it is told to keep them.
 train: export MALLOC_MMAP_THRESHOLD_ = 4294967296
 train: export MALLOC_TRIM_THRESHOLD_ = 17179869184
 train: $(VENV)/train.stamp

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as fn
 from torch import Tensor, nn
 
-from pipeline.training.dropout import dropped
+from pipeline.training.dropout import Dropout
 from schemas.codes import VECTOR_WIDTH
 from transforms.link.profiles import Array
 
@@ -72,6 +72,7 @@ class Network(nn.Module):
         nn.init.zeros_(self.first.weight)
         nn.init.zeros_(self.later.weight)
         self.projection = nn.Linear(states, VECTOR_WIDTH)
+        self.of_states, self.of_seen, self.of_units = map(Dropout, (_STATE_DROPPED, _SEEN_DROPPED, _UNITS_DROPPED))
         width = 4 * (VECTOR_WIDTH // _SIDE_BY_SIDE) + features
         self.hidden = nn.ModuleList(nn.Linear(width, _UNITS) for _ in range(_SIDE_BY_SIDE))
         self.out = nn.ModuleList(nn.Linear(_UNITS, 1) for _ in range(_SIDE_BY_SIDE))
@@ -93,17 +94,14 @@ class Network(nn.Module):
             a.chunk(_SIDE_BY_SIDE, -1), b.chunk(_SIDE_BY_SIDE, -1), self.hidden, self.out, strict=True
         ):
             both = torch.cat([one, other, one * other, (one - other).abs(), features], -1)
-            units = fn.relu(hidden(self._dropped(both, _SEEN_DROPPED)))
-            scores.append(out(self._dropped(units, _UNITS_DROPPED)))
+            units = fn.relu(hidden(self.of_seen(both)))
+            scores.append(out(self.of_units(units)))
         plain = self.plain(features) + self.first(spoken[0]) + self.later(spoken[1])
         return (plain + torch.stack(scores)).squeeze(-1)
 
     def _vector(self, states: Tensor) -> Tensor:
         known = (states != 0).any(-1, keepdim=True).float()
-        return torch.tanh(self.projection(self._dropped(states, _STATE_DROPPED))) * known
-
-    def _dropped(self, x: Tensor, share: float) -> Tensor:
-        return dropped(x, share) if self.training else x
+        return torch.tanh(self.projection(self.of_states(states))) * known
 
 
 def fit_network(examples: Examples, epochs: int, seed: int = 0) -> Network:
