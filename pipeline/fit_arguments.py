@@ -17,7 +17,7 @@ from transforms.extract.money import Money
 from transforms.extract.party import Party
 from transforms.extract.weights import Weights
 
-L2 = {"party": 8.0, "item": 8.0, "amount": 4.0, "date": 6.0}
+L2 = {"party": 8.0, "item": 32.0, "amount": 4.0, "date": 6.0}
 """Strength of the regularisation by kind of argument."""
 TAUGHT = 0.12
 """How loud an argument of a document that only teaches is beside one of a document that is measured: the least that is

@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from transforms.extract.argue.judge import Judge, rows_completed, sides
+from transforms.extract.argue.judge import Judge, brokered, rows_completed, sides
 from transforms.extract.argue.parties import place_slot
 from transforms.extract.argue.question import Argument, ranked
 from transforms.extract.memory import Memory
@@ -155,3 +155,22 @@ def test_who_stands_on_the_other_side_is_not_taken_for_one_of_the_row():
         ("recipient", "TCD"),
         ("supplier", "MLI"),
     ]
+
+
+def test_through_whom_another_sells_is_a_broker():
+    trader = Party("Calder Arms", 30, 41, "Calder Arms", "company", "MLT")
+    asked = [(PERU, "recipient"), (SPAIN, "supplier"), (trader, "broker")]
+    assert brokered(asked, ["recipient", "supplier", "supplier"]) == ["recipient", "supplier", "broker"]
+    assert brokered(asked[::2], ["recipient", "supplier"]) == ["recipient", "supplier"]
+
+
+def test_a_state_through_which_goods_pass_takes_no_part():
+    chile = Party("Chile", 30, 35, "Chile", "country", "CHL")
+    asked = [(PERU, "recipient"), (SPAIN, "supplier"), (chile, "broker")]
+    assert brokered(asked, ["recipient", "supplier", "supplier"]) == ["recipient", "supplier", "none"]
+
+
+def test_through_whom_its_own_state_sells_takes_no_part_beside_it():
+    firm = Party("Vega Naval", 30, 40, "Vega Naval", "company", "ESP")
+    asked = [(PERU, "recipient"), (SPAIN, "supplier"), (firm, "broker")]
+    assert brokered(asked, ["recipient", "supplier", "supplier"]) == ["recipient", "supplier", "none"]

@@ -23,6 +23,11 @@ def roles(mention):
         ("Saab sold four fighters to Hungary.", "sale", {("supplier", "SWE"), ("recipient", "HUN")}),
         ("Poland ordered 32 helicopters from Leonardo of Italy.", "sale", {("supplier", "ITA"), ("recipient", "POL")}),
         (
+            "Peru bought six patrol boats from South Korea through Ostra Trading of Panama.",
+            "sale",
+            {("recipient", "PER"), ("supplier", "KOR"), ("broker", "PAN")},
+        ),
+        (
             "Norway and Finland signed a defence cooperation agreement.",
             "agreement",
             {("party", "NOR"), ("party", "FIN")},

@@ -40,8 +40,10 @@ class Judge:
 
     def parties(self, arguments: Sequence[Argument], *, directed: bool) -> list[tuple[str, Party]]:
         """Return who takes part, and how, the likeliest first."""
+        asked = [(a.said, a.rule) for a in arguments if isinstance(a.said, Party)]
         cast = [(a.said, self.probabilities(a)) for a in arguments if isinstance(a.said, Party)]
         roles = sides([chances for _, chances in cast], self._weights.least.get("party", 0.5), directed=directed)
+        roles = brokered(asked, roles)
         found = [(1 - chances.get(NONE, 0.0), role, party) for (party, chances), role in zip(cast, roles, strict=True)]
         unique: list[tuple[str, Party]] = []
         for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):
@@ -79,6 +81,27 @@ def sides(chances: Sequence[Mapping[str, float]], least: float, *, directed: boo
             if chances[unsure][side] <= _EITHER * chances[unsure].get(other, 0.0):
                 found[unsure] = other
             break
+    return found
+
+
+def brokered(asked: Sequence[tuple[Party, str]], roles: Sequence[str]) -> list[str]:
+    """Return roles in which whoever acts for others by the grammar ("bought from X through Y") is on no side of theirs.
+
+    A firm that acts for its own state takes no part beside it, nor does a state through which goods pass. Without another
+    on the side, it is the side.
+
+    Args:
+        asked: Each who may take part, with the role that the rules give.
+        roles: The roles by the fitted weights.
+    """
+    found = list(roles)
+    for i, ((party, rule), role) in enumerate(zip(asked, roles, strict=True)):
+        if rule != "broker" or role not in ("supplier", "recipient"):
+            continue
+        beside = [p for (p, r), taken in zip(asked, roles, strict=True) if taken == role and r != "broker"]
+        if beside:
+            own = any(party.may_be(p) or (party.country and party.country == p.country) for p in beside)
+            found[i] = NONE if own or party.kind == "country" else "broker"
     return found
 
 

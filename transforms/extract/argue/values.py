@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from spacy.tokens import Token
 
 from transforms.extract import attach
+from transforms.extract.argue.nesting import Nesting, nest_signs, nesting
 from transforms.extract.argue.question import NONE, TAKEN, Argument, Question, heard, ranked
 from transforms.extract.dates import Date
 from transforms.extract.items import Thing
@@ -20,11 +21,12 @@ def item_arguments(
     """Return all that may be an item of an event: what the rules chose, and the other nouns of its sentence."""
     taken = {t.item.start for t in chosen}
     things = [t for _, t in sorted({t.item.start: t for t in (*others, *chosen)}.items(), key=lambda p: p[0] or 0)]
-    found = [_item_argument(question, t, t.item.start in taken) for t in things]
+    nested = nesting(t.head for t in things if t.head.doc is question.sentence.doc)
+    found = [_item_argument(question, t, nested, t.item.start in taken) for t in things]
     return list(zip(ranked(found), things, strict=True))
 
 
-def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
+def _item_argument(question: Question, thing: Thing, nested: Nesting, chosen: bool) -> Argument:
     rule = TAKEN if chosen else NONE
     kind = "solid" if thing.solid else "plain"
     names = [
@@ -45,6 +47,8 @@ def _item_argument(question: Question, thing: Thing, chosen: bool) -> Argument:
         steps = attach.steps_to(question.drafts, thing.head.idx, thing.head.doc)
         names += [f"steps={min(int(steps), 8)}", f"{question.event_class}/steps={min(int(steps), 8)}"]
         names += [f"side={'left' if thing.head.i < question.drafts[0].candidate.first else 'right'}"]
+        names += _hold_signs(question, thing.head.idx, thing.head.idx + len(thing.head))
+        names += [sign for name in nest_signs(thing.head, nested) for sign in (name, f"{question.event_class}/{name}")]
     signs = dict.fromkeys(names, 1.0)
     return Argument("item", rule, thing.item, signs | heard(question, _ITEM, thing.item.start, thing.item.end))
 
