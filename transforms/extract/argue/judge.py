@@ -87,8 +87,8 @@ def sides(chances: Sequence[Mapping[str, float]], least: float, *, directed: boo
 def brokered(asked: Sequence[tuple[Party, str]], roles: Sequence[str]) -> list[str]:
     """Return roles in which whoever acts for others by the grammar ("bought from X through Y") is on no side of theirs.
 
-    A firm that acts for its own state takes no part beside it, nor does a state through which goods pass. Without another
-    on the side, it is the side.
+    A firm that acts for its own state takes no part beside it, nor does a state through which goods pass. Without
+    another on the side, it is the side.
 
     Args:
         asked: Each who may take part, with the role that the rules give.
