@@ -406,9 +406,11 @@ class ItemReader:
 
     def _good(self, head: Token, start: int, end: int) -> Good | None:
         inside = [g for g in self.goods if g.start < end and start < g.end]
+        named = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
+        inside = [g for g in inside if g in named or not _joined_on(self._text, g.end)]  # "fuel-assembly" is no fuel
         at_head = [g for g in inside if g.start <= head.idx < g.end]
-        if not at_head and head.lemma_.lower() not in self._classes["generic"]:
-            inside = [g for g in inside if any(c.isupper() or c.isdigit() for c in self._text[g.start : g.end])]
+        if head.lemma_.lower() not in self._classes["generic"]:
+            inside = named
         best = at_head or inside
         return best[-1] if best else None
 
@@ -449,6 +451,11 @@ _QUANTIFIERS = frozenset(
         "tens",
     }
 )
+
+
+def _joined_on(text: str, end: int) -> bool:
+    """Whether a hyphen joins another word to one that ends there."""
+    return text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()
 
 
 def _named(token: Token) -> bool:

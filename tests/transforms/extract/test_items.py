@@ -153,3 +153,8 @@ def test_each_deal_has_its_own_price(mentions):
         "while Chile ordered two ferries from Italy for 70 million euros."
     )
     assert [[(a.amount, a.currency) for a in m.amounts] for m in mentions(text)] == [[(9e6, "USD")], [(7e7, "EUR")]]
+
+
+def test_a_word_to_which_another_is_joined_does_not_name_the_goods(mentions):
+    (mention,) = mentions("Westinghouse sold fuel-assembly equipment to Jordan.")
+    assert [(i.text, i.category) for i in mention.items] == [("fuel-assembly equipment", None)]
