@@ -40,10 +40,10 @@ class Judge:
 
     def parties(self, arguments: Sequence[Argument], *, directed: bool) -> list[tuple[str, Party]]:
         """Return who takes part, and how, the likeliest first."""
-        asked = [(a.said, a.rule) for a in arguments if isinstance(a.said, Party)]
-        cast = [(a.said, self.probabilities(a)) for a in arguments if isinstance(a.said, Party)]
+        asked = [(a.said, a.rule, self.probabilities(a)) for a in arguments if isinstance(a.said, Party)]
+        cast = [(party, chances) for party, _, chances in asked]
         roles = sides([chances for _, chances in cast], self._weights.least.get("party", 0.5), directed=directed)
-        roles = brokered(asked, roles)
+        roles = brokered([(party, rule) for party, rule, _ in asked], roles)
         found = [(1 - chances.get(NONE, 0.0), role, party) for (party, chances), role in zip(cast, roles, strict=True)]
         unique: list[tuple[str, Party]] = []
         for _, role, party in sorted(found, key=lambda f: (-f[0], f[1], f[2].start or -1, f[2].name)):

@@ -80,7 +80,7 @@ def _amount_argument(question: Question, money: Money, chosen: bool) -> Argument
 
 
 def _hold_signs(question: Question, start: int, end: int) -> Iterator[str]:
-    """Yield what the place of a sum or date tells: on what it hangs, and whether another event is nearer to it."""
+    """Yield what the place of an item, sum or date tells: on what it hangs, and whether another event is nearer."""
     sentence, drafts = question.sentence, question.drafts
     preposition, holder = attach.hold(start, end, sentence.doc)
     kind = _holder_kind(holder, question) if holder is not None else "none"
